@@ -196,36 +196,44 @@ def chosen_alone(rows):
 
 def settle(record, rows):
     """Trials of another version hold where those done again are the same. What
-    is foretold is no outcome: fill() asks it anew of all."""
+    is foretold is no outcome: it is asked anew of a row that holds. Until then
+    the record has what it had, so that its tables can be written at any time."""
     benches = Benches()
     known = {row.name: row for row in rows}
+    alone = chosen_alone(rows)
+
+    def again(trial):
+        got = benches.trial(known[trial["row"]], trial["seed"])
+        if trial["row"] in alone:
+            got.update({key: trial[key] for key in CHOSEN})
+        return got
+
     record.keep(lambda trial: trial["row"] in known,
                 "no row is of them any more")
-    if record.of != record.version:
-        alone = chosen_alone(rows)
-        for trial in record.rows:
-            if trial["row"] in alone:
-                trial.update(dict.fromkeys(CHOSEN))
-    record.settle(lambda trial: benches.trial(known[trial["row"]],
-                                              trial["seed"]),
-                  group=lambda trial: trial["row"],
-                  most=trials.AGAIN_SLOW)
+    record.settle(again, group=lambda trial: trial["row"],
+                  most=trials.AGAIN_SLOW,
+                  renew=lambda mine: choose(mine, alone))
+    benches.close()
+
+
+def choose(mine, known):
+    """What these trials are of, as of now, without a photograph."""
+    benches = Benches(choose=True)
+    for trial in mine:
+        if trial["row"] in known:
+            got = benches.trial(known[trial["row"]], trial["seed"])
+            trial.update({key: got.get(key) for key in CHOSEN})
     benches.close()
 
 
 def fill(record, rows):
-    """What trials were of whose CHOSEN fields are not known, without a
-    photograph."""
-    benches = Benches(choose=True)
+    """Trials whose CHOSEN fields are not known."""
     known = chosen_alone(rows)
     empty = [trial for trial in record.rows
              if trial["bait"] is None and trial["row"] in known]
-    for trial in empty:
-        got = benches.trial(known[trial["row"]], trial["seed"])
-        trial.update({key: got.get(key) for key in CHOSEN})
     if empty:
+        choose(empty, known)
         record.rewrite()
-    benches.close()
 
 
 def run(record, rows, wanted, end):

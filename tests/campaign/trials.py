@@ -137,12 +137,13 @@ class Record:
             self._write(self.of)
 
     def settle(self, replay, group=lambda row: "", most=AGAIN, workers=1,
-               odd=lambda row: False):
+               odd=lambda row: False, renew=lambda rows: None):
         """Do trials of another version still hold? replay(row) does one
         again, so many at once. What has something in common is one group: it
         stands or falls as a whole, by one trial of each row and others up to
         `most`, and besides by up to `most` odd ones: what is mended changes
-        those that went wrong."""
+        those that went wrong. renew(rows) asks anew what is no outcome of a
+        group that holds, before it is written as held."""
         if self.of == self.version:
             return
         groups = {}
@@ -154,7 +155,8 @@ class Record:
             again = sample(rows, self.version, most)
             again += [row for row in rows if odd(row)
                       and not any(row is one for one in again)][:most]
-            self._settle_group(name, rows, again, replay, workers)
+            if self._settle_group(name, rows, again, replay, workers):
+                renew(rows)
             self.held.append(name)
             self._write(self.of)
         self._write(self.version)
@@ -166,6 +168,7 @@ class Record:
                 and told(got.get(field)) != row[field]]
 
     def _settle_group(self, name, rows, again, replay, workers):
+        """Does it hold?"""
         with concurrent.futures.ThreadPoolExecutor(workers) as pool:
             done = pool.map(replay, again) if workers > 1 else map(replay,
                                                                    again)
@@ -175,11 +178,12 @@ class Record:
                     pool.shutdown(wait=False, cancel_futures=True)
                     self._drop(rows, "%s %s has another %s at %s" % (
                         row["row"], row["seed"], other[0], self.version))
-                    return
+                    return False
         print("%s: %d trials of version %s hold at %s too: %d of %s done "
               "again are the same" % (os.path.basename(self.path), len(rows),
                                       self.of, self.version, len(again),
                                       name or "them"), flush=True)
+        return True
 
 
 def sample(rows, seed, most):

@@ -10,6 +10,7 @@ import threading
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "campaign"))
+import trace  # noqa: E402
 import trials  # noqa: E402
 
 FIELDS = ["row", "seed", "outcome", "log10_lr", "seconds"]
@@ -154,6 +155,55 @@ def settling_that_broke_off_goes_on_behind_what_held():
     empty()
 
 
+class Foretold:
+    """In the place of trace's processes: what they tell at one version, until
+    asked for a photograph of that row."""
+
+    name, until = "one", None
+
+    def __init__(self, choose=False):
+        self._choose = choose
+
+    def trial(self, row, seed):
+        if not self._choose and row.name == self.until:
+            raise KeyboardInterrupt
+        return {"row": row.name, "seed": seed, "outcome": "traced",
+                "log10_lr": seed / 3, "bait": self.name, "page": seed}
+
+    def close(self):
+        pass
+
+
+def what_was_foretold_stays_until_it_is_asked_anew():
+    rows = [row for row in trace.ROWS if row.name in ("desk", "garage")]
+
+    def journal():
+        return trials.Record("foretold", trace.FIELDS, ["reader"],
+                             trials.ROOT + "-aside")
+
+    def baits():
+        return {(row["row"], row["bait"]) for row in journal().rows}
+
+    def settle():
+        with contextlib.redirect_stdout(io.StringIO()):
+            trace.settle(journal(), rows)
+
+    trace.Benches = Foretold
+    for row in rows:
+        for seed in (1, 2):
+            journal().add(Foretold().trial(row, seed))
+    commit("foretold anew")
+    Foretold.name, Foretold.until = "two", "garage"
+    try:
+        settle()
+    except KeyboardInterrupt:
+        assert baits() == {("desk", "two"), ("garage", "one")}, baits()
+    Foretold.until = None
+    settle()
+    assert baits() == {("desk", "two"), ("garage", "two")}, baits()
+    assert len(journal().rows) == 4 and journal().of == journal().version
+
+
 def those_that_went_wrong_are_all_done_again():
     for seed in range(1, 301):
         record().add(dict(trial("desk", seed), outcome="missed"
@@ -224,6 +274,7 @@ def main():
         several_done_at_once_are_judged_alike()
         a_trial_that_cannot_be_done_again_is_no_trial_that_holds()
         settling_that_broke_off_goes_on_behind_what_held()
+        what_was_foretold_stays_until_it_is_asked_anew()
         those_that_went_wrong_are_all_done_again()
         a_readme_makes_no_other_version()
         a_field_that_is_new_is_null_in_trials_from_before_it()
