@@ -222,6 +222,28 @@ enum sting_status text_clean_append(struct buffer *out, const char *text)
     return status;
 }
 
+bool text_line_take(struct bytes *from, struct bytes *line)
+{
+    const uint8_t *end =
+        from->size ? memchr(from->data, '\n', from->size) : NULL;
+    if (!end) {
+        return false;
+    }
+    *line = (struct bytes){from->data, (size_t)(end - from->data)};
+    *from = (struct bytes){end + 1, from->size - line->size - 1};
+    return true;
+}
+
+bool text_line_or_rest_take(struct bytes *from, struct bytes *line)
+{
+    if (text_line_take(from, line)) {
+        return true;
+    }
+    *line = *from;
+    from->size = 0;
+    return line->size > 0;
+}
+
 bool fingerprint_fits(const char *said, const char *hex)
 {
     size_t digits = 0;

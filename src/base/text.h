@@ -1,6 +1,6 @@
 /*
  * text: bytes written as hex and base64 (RFC 4648), and read back strictly;
- * numbers and UTF-8 (RFC 3629) read as strictly.
+ * numbers and UTF-8 (RFC 3629) read as strictly; lines.
  */
 #ifndef STING_BASE_TEXT_H
 #define STING_BASE_TEXT_H
@@ -30,6 +30,12 @@ STING_MUST_USE enum sting_status base64_read(struct buffer *out,
 /* Step *text past one to `most_digits` (at most 9) decimal digits and give
  * their number; false, and nothing moved, when there is none. */
 bool digits_read(const char **text, int most_digits, uint32_t *out);
+
+/* Take the line at the front, without its line feed; false, and nothing taken,
+ * where none ends it. */
+bool text_line_take(struct bytes *from, struct bytes *line);
+/* The same where the last needs none; false when nothing is left. */
+bool text_line_or_rest_take(struct bytes *from, struct bytes *line);
 
 /* Is this the beginning of `hex`, 32 digits of it or more, as people write it:
  * in small letters or capitals, with blanks, colons or hyphens between? */

@@ -62,14 +62,11 @@ static enum sting_status asks_read(const struct operation *operation,
     enum sting_status status =
         station_ask(operation, head, (struct bytes){0}, &answer, fault);
     struct bytes left = buffer_bytes(&answer.payload);
-    while (!status && left.size > 0 && asks->count < MOST_REQUESTS) {
-        const uint8_t *end = memchr(left.data, '\n', left.size);
-        size_t size = end ? (size_t)(end - left.data) + 1 : left.size;
-        status =
-            json_read((struct bytes){left.data, size}, &asks->row[asks->count]);
+    struct bytes line;
+    while (!status && asks->count < MOST_REQUESTS &&
+           text_line_or_rest_take(&left, &line)) {
+        status = json_read(line, &asks->row[asks->count]);
         asks->count += !status;
-        left.data += size;
-        left.size -= size;
     }
     return status;
 }

@@ -6,6 +6,7 @@
 #include "base/array.h"
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "dossier/collect.h"
 #include "ledger/line.h"
 #include "ledger/store.h"
@@ -91,17 +92,13 @@ static enum sting_status lines_take(const struct line *line, struct bytes text,
 {
     bool is_trace = !strcmp(line->kind->name, "trace");
     enum sting_status status = STING_OK;
-    while (!status && text.size > 0) {
-        const uint8_t *end = memchr(text.data, '\n', text.size);
-        size_t size = end ? (size_t)(end - text.data) : text.size;
+    struct bytes one;
+    while (!status && text_line_or_rest_take(&text, &one)) {
         struct json *json STING_AUTO(json_free) = NULL;
-        if (!json_read((struct bytes){text.data, size}, &json)) {
+        if (!json_read(one, &json)) {
             status = is_trace ? trace_take(line, json, dossier)
                               : remark_take(line, json, dossier);
         }
-        size_t used = end ? size + 1 : size;
-        text.data += used;
-        text.size -= used;
     }
     return status;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "exhibit/gathered.h"
 #include "ledger/store.h"
 
@@ -282,15 +283,12 @@ static void findings(const struct gathered *g, const struct line *line,
         return;
     }
     struct bytes rest = buffer_bytes(&plain);
-    while (rest.size > 0) {
-        const uint8_t *end = memchr(rest.data, '\n', rest.size);
-        size_t size = end ? (size_t)(end - rest.data) : rest.size;
+    struct bytes one;
+    while (text_line_or_rest_take(&rest, &one)) {
         struct json *json STING_AUTO(json_free) = NULL;
-        if (!json_read((struct bytes){rest.data, size}, &json)) {
+        if (!json_read(one, &json)) {
             finding_row(json, d);
         }
-        rest.data += end ? size + 1 : size;
-        rest.size -= end ? size + 1 : size;
     }
 }
 

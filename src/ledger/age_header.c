@@ -12,21 +12,6 @@
 static const char version_line[] = "age-encryption.org/v1\n";
 static const char mark[] = "---";
 
-/* A line without its LF; false when its LF is not there. */
-static bool take_line(struct bytes *from, struct bytes *line)
-{
-    const uint8_t *end =
-        from->size ? memchr(from->data, '\n', from->size) : NULL;
-    if (!end) {
-        return false;
-    }
-    line->data = from->data;
-    line->size = (size_t)(end - from->data);
-    from->data = end + 1;
-    from->size -= line->size + 1;
-    return true;
-}
-
 static bool begins_with(struct bytes line, const char *text)
 {
     size_t size = strlen(text);
@@ -64,7 +49,7 @@ static enum sting_status parse_body(struct bytes *from, struct bytes *body)
     body->data = from->data;
     do {
         struct buffer plain STING_AUTO(buffer_release) = {0};
-        if (!take_line(from, &line)) {
+        if (!text_line_take(from, &line)) {
             return from->size > COLUMNS ? STING_E_FORMAT : STING_E_ABSENT;
         }
         if (line.size > COLUMNS || base64_read(&plain, line, false)) {
@@ -106,7 +91,7 @@ static enum sting_status parse_lines(struct bytes file, struct bytes rest,
                                      struct age_header *out)
 {
     struct bytes line;
-    while (take_line(&rest, &line)) {
+    while (text_line_take(&rest, &line)) {
         if (begins_with(line, "-> ")) {
             enum sting_status status = parse_stanza(line, &rest, out);
             if (status) {
@@ -150,7 +135,7 @@ enum sting_status age_stanza_body(const struct age_stanza *from, uint8_t *out,
     struct buffer plain STING_AUTO(buffer_release) = {0};
     struct bytes rest = from->body;
     struct bytes line;
-    while (take_line(&rest, &line)) {
+    while (text_line_take(&rest, &line)) {
         enum sting_status status = base64_read(&plain, line, false);
         if (status) {
             return status;

@@ -82,16 +82,7 @@ enum sting_status note_close(struct buffer *out)
 /* A line without its LF. Fails: E_ABSENT. */
 static enum sting_status take_line(struct bytes *from, struct bytes *line)
 {
-    const uint8_t *end =
-        from->size ? memchr(from->data, '\n', from->size) : NULL;
-    if (!end) {
-        return STING_E_ABSENT;
-    }
-    line->data = from->data;
-    line->size = (size_t)(end - from->data);
-    from->data = end + 1;
-    from->size -= line->size + 1;
-    return STING_OK;
+    return text_line_take(from, line) ? STING_OK : STING_E_ABSENT;
 }
 
 static enum sting_status parse_size(struct bytes line, uint64_t *out)

@@ -22,16 +22,14 @@ enum sting_status sheet_take(struct bytes *from, const char *key,
                              struct bytes *value)
 {
     size_t length = strlen(key);
-    const uint8_t *end =
-        from->size ? memchr(from->data, '\n', from->size) : NULL;
-    size_t line = end ? (size_t)(end - from->data) : 0;
-    if (!end || line < length + 1 || memcmp(from->data, key, length) != 0 ||
-        from->data[length] != ' ') {
+    struct bytes rest = *from;
+    struct bytes line;
+    if (!text_line_take(&rest, &line) || line.size < length + 1 ||
+        memcmp(line.data, key, length) != 0 || line.data[length] != ' ') {
         return STING_E_FORMAT;
     }
-    *value = (struct bytes){from->data + length + 1, line - length - 1};
-    from->data += line + 1;
-    from->size -= line + 1;
+    *value = (struct bytes){line.data + length + 1, line.size - length - 1};
+    *from = rest;
     return STING_OK;
 }
 

@@ -203,15 +203,12 @@ struct json *console_lines_of(const struct buffer *lines)
 {
     struct json *list = json_new_array();
     struct bytes rest = buffer_bytes(lines);
-    while (rest.size > 0) {
-        const uint8_t *end = memchr(rest.data, '\n', rest.size);
-        size_t size = end ? (size_t)(end - rest.data) + 1 : rest.size;
+    struct bytes line;
+    while (text_line_or_rest_take(&rest, &line)) {
         struct json *one = NULL;
-        if (!json_read((struct bytes){rest.data, size}, &one)) {
+        if (!json_read(line, &one)) {
             json_add_child(list, NULL, &one);
         }
-        rest.data += size;
-        rest.size -= size;
     }
     return list;
 }

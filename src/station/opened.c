@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "ledger/store.h"
 #include "station/console_answer.h"
 
@@ -180,15 +181,12 @@ enum sting_status opened_of_findings(struct opened *names,
                                      struct buffer *out)
 {
     enum sting_status status = STING_OK;
-    while (findings.size > 0 && !status) {
+    struct bytes line;
+    while (!status && text_line_or_rest_take(&findings, &line)) {
         struct json *one STING_AUTO(json_free) = NULL;
-        const uint8_t *end = memchr(findings.data, '\n', findings.size);
-        size_t size = end ? (size_t)(end - findings.data) + 1 : findings.size;
-        if (!json_read((struct bytes){findings.data, size}, &one)) {
+        if (!json_read(line, &one)) {
             status = finding_take(names, one, now, out);
         }
-        findings.data += size;
-        findings.size -= size;
     }
     return status;
 }

@@ -6,19 +6,6 @@
 
 #define MOST_DIGITS 18
 
-static bool line_take(struct bytes *from, struct bytes *line)
-{
-    const uint8_t *end =
-        from->size ? memchr(from->data, '\n', from->size) : NULL;
-    if (!end) {
-        return false;
-    }
-    *line = (struct bytes){from->data, (size_t)(end - from->data)};
-    from->size -= line->size + 1;
-    from->data = end + 1;
-    return true;
-}
-
 /* "old 123" */
 static bool old_read(struct bytes line, uint64_t *out)
 {
@@ -59,7 +46,7 @@ static enum sting_status nodes_read(struct bytes *body, struct consistency *out)
     enum sting_status status = STING_OK;
     while (!status) {
         struct bytes line;
-        if (!line_take(body, &line)) {
+        if (!text_line_take(body, &line)) {
             return STING_E_FORMAT;
         }
         if (line.size == 0) {
@@ -98,7 +85,7 @@ enum sting_status witness_request_read(struct bytes body,
     if (body.size > WITNESS_MOST_BODY) {
         return STING_E_LIMIT;
     }
-    if (!line_take(&body, &line) || !old_read(line, &out->old_size)) {
+    if (!text_line_take(&body, &line) || !old_read(line, &out->old_size)) {
         return STING_E_FORMAT;
     }
     status = nodes_read(&body, &out->proof);

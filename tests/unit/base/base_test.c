@@ -13,6 +13,30 @@
 #include "base/text.h"
 #include "tests/check.h"
 
+static void lines_are_taken_from_the_front_and_the_last_may_lack_its_end(
+    void **state)
+{
+    (void)state;
+    struct bytes text = bytes_of_text("tank\n\npump");
+    struct bytes line;
+    assert_true(text_line_take(&text, &line));
+    assert_true(bytes_equal(line, bytes_of_text("tank")));
+    assert_true(text_line_take(&text, &line));
+    assert_int_equal(line.size, 0);
+    assert_false(text_line_take(&text, &line));
+    assert_true(bytes_equal(text, bytes_of_text("pump")));
+    assert_true(text_line_or_rest_take(&text, &line));
+    assert_true(bytes_equal(line, bytes_of_text("pump")));
+    assert_false(text_line_or_rest_take(&text, &line));
+    text = bytes_of_text("\n");
+    assert_true(text_line_or_rest_take(&text, &line));
+    assert_int_equal(line.size, 0);
+    assert_false(text_line_or_rest_take(&text, &line));
+    text = (struct bytes){NULL, 0};
+    assert_false(text_line_take(&text, &line));
+    assert_false(text_line_or_rest_take(&text, &line));
+}
+
 /* Vectors of RFC 4648, section 10. */
 static void base64_matches_published_vectors(void **state)
 {
@@ -353,6 +377,8 @@ int main(void)
 {
     const struct CMUnitTest test[] = {
         cmocka_unit_test(a_fingerprint_fits_as_people_write_it),
+        cmocka_unit_test(
+            lines_are_taken_from_the_front_and_the_last_may_lack_its_end),
         cmocka_unit_test(base64_matches_published_vectors),
         cmocka_unit_test(base64_that_is_not_canonical_is_refused),
         cmocka_unit_test(hex_is_read_back_and_upper_case_is_refused),
