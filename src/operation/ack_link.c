@@ -10,21 +10,14 @@
 #define SIGNED_BYTES 16
 #define MAC_BYTES 16
 #define LINK_BYTES (SIGNED_BYTES + MAC_BYTES)
-#define INFO "sting ack link"
 
 _Static_assert(ACK_LINK_SIZE == 2 * LINK_BYTES + 1, "hex and its NUL");
 
 enum sting_status ack_link_key(const struct operation *operation,
                                struct secret *out, struct fault *fault)
 {
-    struct secret log STING_AUTO(secret_wipe) = {{0}};
-    enum sting_status status =
-        key_file_load(operation_dir(operation), KEY_FILE_LOG, &log, fault);
-    if (!status) {
-        hkdf_sha256(secret_bytes(&log), (struct bytes){0}, bytes_of_text(INFO),
-                    out->byte, SECRET_SIZE);
-    }
-    return status;
+    return key_file_derive(operation_dir(operation), KEY_FILE_LOG,
+                           "sting ack link", out, fault);
 }
 
 static void number_put(uint8_t *at, uint32_t number)

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "crypt/kdf.h"
 #include "ledger/age.h"
 
 #define MOST_BYTES ((size_t)64 * 1024)
@@ -235,4 +236,17 @@ enum sting_status key_file_load(int dir, const char *path, struct secret *out,
         status = file_read(dir, path, MOST_BYTES, &text, fault);
     }
     return status ? status : key_parse(path, buffer_bytes(&text), out, fault);
+}
+
+enum sting_status key_file_derive(int dir, const char *path,
+                                  const char *purpose, struct secret *out,
+                                  struct fault *fault)
+{
+    struct secret key STING_AUTO(secret_wipe) = {{0}};
+    enum sting_status status = key_file_load(dir, path, &key, fault);
+    if (!status) {
+        hkdf_sha256(secret_bytes(&key), (struct bytes){0},
+                    bytes_of_text(purpose), out->byte, SECRET_SIZE);
+    }
+    return status;
 }

@@ -65,5 +65,10 @@ STING_MUST_USE enum sting_status key_file_save(int dir, const char *path,
 STING_MUST_USE enum sting_status key_file_load(int dir, const char *path,
                                                struct secret *out,
                                                struct fault *fault);
+/* A key for one purpose, out of the one that lies there (HKDF-SHA256). */
+STING_MUST_USE enum sting_status key_file_derive(int dir, const char *path,
+                                                 const char *purpose,
+                                                 struct secret *out,
+                                                 struct fault *fault);
 
 #endif

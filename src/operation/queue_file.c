@@ -1,7 +1,6 @@
 #include "operation/queue_file.h"
 
 #include "base/file.h"
-#include "crypt/kdf.h"
 #include "ledger/age.h"
 #include "operation/key_file.h"
 
@@ -10,14 +9,8 @@
 enum sting_status queue_key(const struct operation *operation,
                             struct secret *out, struct fault *fault)
 {
-    struct secret log STING_AUTO(secret_wipe) = {{0}};
-    enum sting_status status =
-        key_file_load(operation_dir(operation), KEY_FILE_LOG, &log, fault);
-    if (!status) {
-        hkdf_sha256(secret_bytes(&log), (struct bytes){0},
-                    bytes_of_text("sting queue"), out->byte, SECRET_SIZE);
-    }
-    return status;
+    return key_file_derive(operation_dir(operation), KEY_FILE_LOG,
+                           "sting queue", out, fault);
 }
 
 enum sting_status queue_file_put(const struct operation *operation,
