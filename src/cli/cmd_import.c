@@ -177,12 +177,7 @@ static int told(const struct request *request, enum sting_status status,
     if (status && !done->is_refused) {
         return command_failed(status, request->order.folder, fault);
     }
-    if (done->missing[0]) {
-        fprintf(stderr,
-                "sting: import: this kernel lacks %s: a folder made to do harm "
-                "is held less tightly\n",
-                done->missing);
-    }
+    command_locks_lacking("import", done->missing);
     if (done->left > 0) {
         fprintf(stderr,
                 "sting: import: %" PRIu64 " files are none of a record, and "

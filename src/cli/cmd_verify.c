@@ -225,12 +225,7 @@ static int verify_folder(const struct verify_command *command,
     if (inside.operation) {
         tell_opened(&inside, &report);
     }
-    if (missing[0]) {
-        fprintf(stderr,
-                "sting: verify: this kernel lacks %s: a folder made to do harm "
-                "is held less tightly\n",
-                missing);
-    }
+    command_locks_lacking("verify", missing);
     hold_to_case_key(command, &report);
     if (check_boxes(folder, &report, fault)) {
         return command_fail(EXIT_FAILED, command->folder, fault);

@@ -79,4 +79,8 @@ int command_fail(int code, const char *what, const struct fault *fault);
 int command_failed(enum sting_status status, const char *what,
                    struct fault *fault);
 
+/* Tell which locks this kernel lacks, that hold a worker which reads what
+ * strangers gave; nothing when `missing` is "". */
+void command_locks_lacking(const char *what, const char *missing);
+
 #endif

@@ -53,6 +53,16 @@ int command_failed(enum sting_status status, const char *what,
                         fault);
 }
 
+void command_locks_lacking(const char *what, const char *missing)
+{
+    if (missing[0]) {
+        fprintf(stderr,
+                "sting: %s: this kernel lacks %s: a folder made to do harm is "
+                "held less tightly\n",
+                what, missing);
+    }
+}
+
 static int version_run(int argc, char **argv)
 {
     (void)argc;

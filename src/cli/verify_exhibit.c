@@ -43,12 +43,7 @@ int verify_exhibit(int folder, const char *name, const char *case_key,
         }
         return command_fail(EXIT_FAILED, name, fault);
     }
-    if (missing[0]) {
-        fprintf(stderr,
-                "sting: verify: this kernel lacks %s: a folder made to do harm "
-                "is held less tightly\n",
-                missing);
-    }
+    command_locks_lacking("verify", missing);
     if (fputs(buffer_text(&out), stdout) == EOF) {
         return EXIT_FAILED;
     }
