@@ -222,15 +222,9 @@ static enum sting_status copy_check(int folder,
     const struct check_options options = {.progress = order->progress,
                                           .context = order->context};
     verify_report_release(&out->report);
-    enum sting_status status =
-        check_folder(folder, &options, &out->report, out->missing, fault);
-    return status || out->report.verdict <= VERIFY_GAPS
-               ? status
-               : fault_set(fault, STING_E_FORGED,
-                           "run sting verify on the operation and on the copy",
-                           "the copy is %s: %.200s",
-                           verify_verdict_text(out->report.verdict),
-                           out->report.reason);
+    return check_copy(folder, &options,
+                      "run sting verify on the operation and on the copy",
+                      &out->report, out->missing, fault);
 }
 
 /* A station that deletes or hands over meanwhile makes another round needed. */

@@ -182,17 +182,11 @@ static enum sting_status draft_check(int draft, const struct box_order *order,
 {
     const struct check_options options = {.progress = order->progress,
                                           .context = order->context};
-    enum sting_status status =
-        check_folder(draft, &options, &out->report, out->missing, fault);
-    if (status || out->report.verdict <= VERIFY_GAPS) {
-        return status;
-    }
-    out->is_refused = true;
-    return fault_set(fault, STING_E_FORGED,
-                     "keep it apart as it is, and run sting verify on it",
-                     "it is %s: %.200s",
-                     verify_verdict_text(out->report.verdict),
-                     out->report.reason);
+    enum sting_status status = check_copy(
+        draft, &options, "keep it apart as it is, and run sting verify on it",
+        &out->report, out->missing, fault);
+    out->is_refused = status && out->report.verdict > VERIFY_GAPS;
+    return status;
 }
 
 /* Of a record that was verified. */

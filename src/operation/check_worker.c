@@ -233,3 +233,16 @@ enum sting_status check_folder(int folder, const struct check_options *options,
     }
     return status;
 }
+
+enum sting_status check_copy(int folder, const struct check_options *options,
+                             const char *todo, struct verify_report *report,
+                             char missing[200], struct fault *fault)
+{
+    enum sting_status status =
+        check_folder(folder, options, report, missing, fault);
+    return status || report->verdict <= VERIFY_GAPS
+               ? status
+               : fault_set(
+                     fault, STING_E_FORGED, todo, "the copy is %s: %.200s",
+                     verify_verdict_text(report->verdict), report->reason);
+}

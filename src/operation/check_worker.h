@@ -30,6 +30,12 @@ STING_MUST_USE enum sting_status check_folder(
     int folder, const struct check_options *options,
     struct verify_report *report, char missing[200], struct fault *fault);
 
+/* The same of a copy that is to be gone by. Fails also: E_FORGED, with `todo`,
+ * where it is neither INTACT nor that WITH GAPS. */
+STING_MUST_USE enum sting_status check_copy(
+    int folder, const struct check_options *options, const char *todo,
+    struct verify_report *report, char missing[200], struct fault *fault);
+
 /* The worker's side: serve until the channel closes. Questions of other kinds
  * go to `also`, whose context is a pointer to the channel. */
 int check_worker_serve(int channel, wire_service *also);
