@@ -128,7 +128,7 @@ static enum sting_status cost_tell(struct camera *camera, struct cost *cost,
 }
 
 static enum sting_status packet_mask(struct camera *camera,
-                                     const struct packet *packet, bool is_new,
+                                     struct packet *packet, bool is_new,
                                      struct fault *fault)
 {
     const struct settings *s = &camera->settings;
@@ -139,9 +139,13 @@ static enum sting_status packet_mask(struct camera *camera,
         masker_free(&camera->masker);
         status = masker_new(source_stream(camera->source), &s->looker.masks,
                             masked_record, camera, &camera->masker, fault);
+        camera->pipeline.masked = status ? NULL : masker_mend(camera->masker);
+        camera->pipeline.jumps_told = 0;
     }
     if (!status) {
-        status = masker_add(camera->masker, packet);
+        int64_t came_us = source_came_us(camera->source);
+        status = masker_add(camera->masker, packet,
+                            clock_when(clock_now(), came_us));
     }
     cost_end(&camera->masking);
     return status ? status : cost_tell(camera, &camera->masking, "masking");

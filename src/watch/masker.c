@@ -9,6 +9,8 @@
 #define CRF 23 /* better than a camera's, since it is the second coding */
 
 struct masker {
+    const struct stream *from; /* borrowed */
+    struct mend mend;
     struct masks masks;
     int frames_per_s;
     struct decoder *decoder;
@@ -17,7 +19,8 @@ struct masker {
     struct plane cover; /* 255 where a mask lies */
     struct stream stream;
     bool is_new; /* the next packet begins a stream */
-    int64_t last_us;
+    bool has_last;
+    int64_t last_us; /* encoders want later times only */
     masker_sink sink;
     void *context; /* borrowed, for the sink */
 };
@@ -90,9 +93,6 @@ static enum sting_status picture_mask(void *context,
 {
     struct masker *m = context;
     int width = from->y.width_px & ~1, height = from->y.height_px & ~1;
-    if (from->pts_us <= m->last_us && m->encoder) {
-        return STING_OK;
-    }
     if (!m->encoder || m->frame.y.width_px != width ||
         m->frame.y.height_px != height) {
         enum sting_status status = size_begin(m, width, height);
@@ -105,7 +105,10 @@ static enum sting_status picture_mask(void *context,
         plane_take(&m->frame.u, &from->u);
         plane_take(&m->frame.v, &from->v);
     }
-    m->frame.pts_us = m->last_us = from->pts_us;
+    bool is_after = !m->has_last || from->pts_us > m->last_us;
+    m->last_us = is_after ? from->pts_us : m->last_us + 1;
+    m->has_last = true;
+    m->frame.pts_us = m->last_us;
     m->frame.full_range = from->full_range;
     frame_fill(m);
     return encoder_frame(m->encoder, &m->frame);
@@ -123,6 +126,7 @@ enum sting_status masker_new(const struct stream *from,
     if (!m) {
         return STING_E_NOMEM;
     }
+    m->from = from;
     m->masks = *masks;
     m->sink = sink;
     m->context = context;
@@ -153,7 +157,17 @@ void masker_free(struct masker **masker)
     *masker = NULL;
 }
 
-enum sting_status masker_add(struct masker *masker, const struct packet *packet)
+enum sting_status masker_add(struct masker *masker, struct packet *packet,
+                             struct moment now)
 {
+    if (!masker->mend.stream) {
+        mend_begin(&masker->mend, masker->from, packet, now.boot_us, now);
+    }
+    (void)mend_packet(&masker->mend, packet, now);
     return decoder_add(masker->decoder, packet);
+}
+
+const struct mend *masker_mend(const struct masker *masker)
+{
+    return &masker->mend;
 }

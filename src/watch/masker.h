@@ -15,6 +15,7 @@
 #include "media/packet.h"
 #include "media/stream.h"
 #include "watch/cover.h"
+#include "watch/mend.h"
 
 /* Called for each packet, borrowed; *stream changes only with *is_new. */
 typedef enum sting_status (*masker_sink)(void *context,
@@ -23,8 +24,8 @@ typedef enum sting_status (*masker_sink)(void *context,
 
 struct masker;
 
-/* For packets of `from`; masks, at least one, are copied. Fails: E_ARG,
- * E_UNSUPPORTED, E_NOMEM. */
+/* For packets of `from` (borrowed); masks, at least one, are copied. Fails:
+ * E_ARG, E_UNSUPPORTED, E_NOMEM. */
 STING_MUST_USE enum sting_status masker_new(const struct stream *from,
                                             const struct masks *masks,
                                             masker_sink sink, void *context,
@@ -32,9 +33,15 @@ STING_MUST_USE enum sting_status masker_new(const struct stream *from,
                                             struct fault *fault);
 void masker_free(struct masker **masker);
 
-/* Take the next packet. Fails: E_FORMAT when a picture cannot be masked, and
- * is not given; E_NOMEM; or what the sink gave. */
+/* Take the next packet, which has come now; its time is put right where the
+ * camera's clock jumped. Every picture in it is given, one that would lie
+ * before the last just after it. Fails: E_FORMAT when a picture cannot be
+ * masked, and is not given; E_NOMEM; or what the sink gave. */
 STING_MUST_USE enum sting_status masker_add(struct masker *masker,
-                                            const struct packet *packet);
+                                            struct packet *packet,
+                                            struct moment now);
+
+/* What became of the packets' times; lives as long as the masker. */
+const struct mend *masker_mend(const struct masker *masker);
 
 #endif

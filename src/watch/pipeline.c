@@ -69,18 +69,18 @@ static enum sting_status recording_begin(struct pipeline *pipeline,
 static enum sting_status jumps_tell(struct pipeline *pipeline,
                                     struct moment now)
 {
-    int64_t by_us = 0;
     char why[100];
-    int jumps = recorder_jumps(pipeline->recorder, &by_us);
-    if (jumps == pipeline->jumps_told ||
+    const struct mend *mend =
+        pipeline->masked ? pipeline->masked : recorder_mend(pipeline->recorder);
+    if (mend->jumps == pipeline->jumps_told ||
         (pipeline->jump_told_us &&
          now.boot_us - pipeline->jump_told_us < JUMPS_TOLD_EVERY_US)) {
         return STING_OK;
     }
     snprintf(why, sizeof why, "its clock jumped by %.1f s%s",
-             (double)by_us / 1e6,
-             jumps > pipeline->jumps_told + 1 ? ", and before" : "");
-    pipeline->jumps_told = jumps;
+             (double)mend->jumped_us / 1e6,
+             mend->jumps > pipeline->jumps_told + 1 ? ", and before" : "");
+    pipeline->jumps_told = mend->jumps;
     pipeline->jump_told_us = now.boot_us;
     return sender_state(pipeline->sender, CAMERA_STATE_REMARK, why);
 }
@@ -112,8 +112,10 @@ static enum sting_status gop_tell(struct pipeline *pipeline,
 static int64_t clock_of(const struct pipeline *pipeline,
                         const struct packet *packet)
 {
-    return source_clock_us(pipeline->source,
-                           stream_us(pipeline->stream, packet->pts));
+    int64_t at_us = stream_us(pipeline->stream, packet->pts);
+    return source_clock_us(
+        pipeline->source,
+        pipeline->masked ? mend_undo_us(pipeline->masked, at_us) : at_us);
 }
 
 enum sting_status pipeline_take(struct pipeline *pipeline,
@@ -128,9 +130,8 @@ enum sting_status pipeline_take(struct pipeline *pipeline,
         return STING_OK;
     }
     if ((is_new && can_begin) || !pipeline->recorder) {
-        pipeline->jumps_told = 0;
-        pipeline->key_us =
-            stream_us(source_stream(pipeline->source), packet->pts);
+        pipeline->jumps_told = pipeline->masked ? pipeline->jumps_told : 0;
+        pipeline->key_us = stream_us(pipeline->stream, packet->pts);
         status = recording_begin(pipeline, packet, came, fault);
     }
     if (!status && !pipeline->is_on) {

@@ -22,6 +22,8 @@ struct pipeline {
     const struct source *source;     /* borrowed; set once it is open */
     const struct stream *stream; /* borrowed: that is recorded: the source's,
                                     or masked */
+    const struct mend *masked;   /* borrowed: what mended the times of packets
+                                    that are masked; NULL without masks */
     bool is_looked_at;           /* by people, now */
     struct recorder *recorder;   /* owned; NULL until the first picture */
     struct live *live;           /* owned; NULL as the recorder */

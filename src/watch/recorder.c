@@ -3,20 +3,15 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#include "watch/time_line.h"
+#include "watch/mend.h"
 
 #define LEAST_ORIGIN_US INT64_C(1000000)
 
 struct recorder {
-    const struct stream *stream; /* borrowed */
     struct fragment_writer *writer;
     recorder_sink sink;
     void *context;
-    struct time_line line;
-    int64_t shift_us; /* the recording's time less the (mended) packets' */
-    int64_t mend;     /* ticks added to the camera's times since it jumped */
-    int jumps;
-    int64_t jumped_us;
+    struct mend mend;
     struct fragment_times begin; /* when the open fragment's first was taken */
     struct fragment_times taken; /* and the packet at hand */
     bool has_begun;
@@ -45,12 +40,9 @@ enum sting_status recorder_new(const struct stream *stream,
     }
     int64_t origin_us =
         now.boot_us < LEAST_ORIGIN_US ? LEAST_ORIGIN_US : now.boot_us;
-    int64_t first_us = stream_us(stream, first->pts);
-    recorder->stream = stream;
     recorder->sink = sink;
     recorder->context = context;
-    recorder->shift_us = origin_us - first_us;
-    time_line_begin(&recorder->line, first_us, origin_us, now);
+    mend_begin(&recorder->mend, stream, first, origin_us, now);
     enum sting_status status = fragment_writer_new(
         stream, origin_us, fragment_give, recorder, &recorder->writer);
     if (status) {
@@ -70,30 +62,13 @@ void recorder_free(struct recorder **recorder)
     *recorder = NULL;
 }
 
-/* Where the packet lies on the recording, its time mended. */
-static int64_t packet_place(struct recorder *r, struct packet *packet,
-                            struct moment now)
-{
-    bool jumped = false;
-    int64_t before_us = r->line.shift_us;
-    int64_t at_us = time_line_add(&r->line, stream_us(r->stream, packet->pts),
-                                  now, &jumped);
-    if (jumped) {
-        r->jumps++;
-        r->jumped_us = before_us - r->line.shift_us;
-        r->mend = stream_ticks(r->stream, at_us - r->shift_us) - packet->pts;
-    }
-    packet->pts += r->mend;
-    return at_us;
-}
-
 enum sting_status recorder_add(struct recorder *recorder, struct packet *packet,
                                struct moment now, int64_t camera_us)
 {
     struct recorder *r = recorder;
-    int64_t at_us = packet_place(r, packet, now);
+    int64_t at_us = mend_packet(&r->mend, packet, now);
     r->taken = (struct fragment_times){
-        time_line_host(&r->line, at_us, now).utc_us, camera_us};
+        time_line_host(&r->mend.line, at_us, now).utc_us, camera_us};
     r->begin = r->has_begun ? r->begin : r->taken;
     r->has_begun = true;
     r->utc_shift_us = r->taken.utc_us - at_us;
@@ -111,7 +86,7 @@ enum sting_status recorder_flush(struct recorder *recorder)
 
 int64_t recorder_pts_us(const struct recorder *recorder, int64_t at_us)
 {
-    return at_us + recorder->shift_us;
+    return at_us + recorder->mend.shift_us;
 }
 
 int64_t recorder_utc_us(const struct recorder *recorder, int64_t pts_us)
@@ -121,11 +96,10 @@ int64_t recorder_utc_us(const struct recorder *recorder, int64_t pts_us)
 
 int64_t recorder_less_boot_us(const struct recorder *recorder)
 {
-    return -recorder->line.delay_us - recorder->shift_us;
+    return -recorder->mend.line.delay_us - recorder->mend.shift_us;
 }
 
-int recorder_jumps(const struct recorder *recorder, int64_t *by_us)
+const struct mend *recorder_mend(const struct recorder *recorder)
 {
-    *by_us = recorder->jumped_us;
-    return recorder->jumps;
+    return &recorder->mend;
 }

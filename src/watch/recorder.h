@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "media/fragment.h"
+#include "watch/mend.h"
 
 /* Called for each finished fragment, with its first picture's. */
 typedef enum sting_status (*recorder_sink)(void *context,
@@ -48,7 +49,7 @@ int64_t recorder_utc_us(const struct recorder *recorder, int64_t pts_us);
  * far as that is known now. */
 int64_t recorder_less_boot_us(const struct recorder *recorder);
 
-/* How often the camera's clock jumped, and by how much the last time. */
-int recorder_jumps(const struct recorder *recorder, int64_t *by_us);
+/* What became of the packets' times; lives as long as the recorder. */
+const struct mend *recorder_mend(const struct recorder *recorder);
 
 #endif

@@ -33,6 +33,7 @@ CAMERAS = {
     "hangs": ("one", ("hang_s=5",), ""),
     "early": ("one", ("early=1", "sei=1", "equal=1", "own=1"), ""),
     "jumps": ("one", ("jump=6:3600,12:-7000",), ""),
+    "masked": ("one", ("jump=6:-3,12:-7000",), "masks"),
     "udp": ("one", ("udp=1",), ""),
     "keyless": ("long", ("skip=5",), ""),
     "refresh": ("refresh", ("loop=1",), ""),
@@ -69,7 +70,9 @@ def cameras_begin(story, clips):
                                      *words])
         text += "  - name: %s\n    url: rtsp://127.0.0.1:%d/camera\n" % (
             name, port)
-        if more:
+        if more == "masks":
+            text += "    masks:\n      - [[0, 0], [0.2, 0], [0.2, 0.2]]\n"
+        elif more:
             text += "    user: gardener\n    password_file: %s\n" % secret
     return text, process
 
@@ -113,6 +116,10 @@ def judge(story, station):
     story.check(told(station, "camera jumps: its clock jumped by "
                      r"(3599\.[5-9]|3600\.[0-5]) s"),
                 "and is told", told(station, "camera jumps:"))
+    never_lost("masked", "nor one whose pictures are masked")
+    story.check(told(station, "camera masked: its clock jumped by "
+                     r"-(2\.[5-9]|3\.[0-5]) s"),
+                "and that is told", told(station, "camera masked:"))
     lost_for("udp", "no RTP over TCP", "a camera of UDP alone gets its line")
     never_lost("keyless", "without keyframes it is recorded all the same")
     never_lost("refresh", "intra refresh")

@@ -286,9 +286,8 @@ static void *room(int seconds, size_t bytes)
 
 static void play_end(struct play *p)
 {
-    int64_t by_us = 0;
     must(recorder_flush(p->recorder));
-    p->found.jumps = recorder_jumps(p->recorder, &by_us);
+    p->found.jumps = recorder_mend(p->recorder)->jumps;
     p->found.keyframes = p->read;
     p->found.host = off_of(p->host_off, p->hosts);
     p->found.camera = off_of(p->camera_off, p->cameras);
