@@ -140,7 +140,8 @@ void camera_gap(struct camera *camera, struct moment now, const char *cause,
                 int64_t from_us, int64_t to_us);
 /* What the slow disk cost is told, if it cost something. */
 void camera_drop_end(struct camera *camera, struct moment now, int64_t to_us);
-/* Nothing more comes for now: what is held is let go, and told. */
+/* Nothing more comes for now: what is held is recorded where the camera is
+ * lost or an incident goes on, else let go; the rest is told. */
 void camera_rest_end(struct camera *camera, struct moment now);
 
 /* Start the worker, and the relay that a live camera needs. Fails: E_BUSY

@@ -229,12 +229,22 @@ void camera_keep(struct camera *camera, struct moment now)
     held_record(camera, now, MOST_AT_ONCE);
 }
 
+/* A loss is an incident, which begins when this camera's pictures end. */
+static bool is_held_kept(const struct camera *camera)
+{
+    return can_record(camera) &&
+           (camera->is_lost || incidents_open(camera->desk->incidents));
+}
+
 void camera_rest_end(struct camera *camera, struct moment now)
 {
-    if (camera->rest_from_us) {
-        rest_line(camera, now, camera->rest_until_us);
-        camera->lost_from_us = camera->rest_until_us;
+    if (camera->rest_from_us && !is_held_kept(camera)) {
         roll_clear(&camera->roll);
+    }
+    if (camera->rest_from_us) {
+        const struct recording_fragment *oldest = roll_oldest(&camera->roll);
+        rest_line(camera, now, oldest ? oldest->utc_us : camera->rest_until_us);
+        camera->lost_from_us = camera->rest_until_us;
     }
     camera->rest_from_us = 0;
     held_record(camera, now, ROLL_MOST);
