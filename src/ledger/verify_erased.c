@@ -17,7 +17,8 @@
 struct verify_incident {
     uint32_t number; /* 0: none is here */
     bool is_closed;
-    char camera[LEDGER_CAMERA_SIZE];
+    char camera[LEDGER_CAMERA_SIZE]; /* of its last line */
+    uint64_t by; /* bit w: run->witness[w] saw it, or could not any more */
     int64_t start_us;
     int64_t end_us; /* of one that is open: its last line */
 };
@@ -48,6 +49,67 @@ static enum sting_status incident_row(struct verify_run *run, uint32_t number,
     return STING_OK;
 }
 
+/* 0 of one that no incident names. */
+static uint64_t witness_bit(const struct verify_run *run, const char *camera)
+{
+    for (size_t w = 0; w < run->witnesses; w++) {
+        if (!strcmp(run->witness[w], camera)) {
+            return UINT64_C(1) << w;
+        }
+    }
+    return 0;
+}
+
+static void witness_add(struct verify_run *run, struct verify_incident *row,
+                        const char *camera)
+{
+    uint64_t bit = witness_bit(run, camera);
+    if (bit == 0 && run->witnesses < VERIFY_MOST_WITNESSES) {
+        bit = UINT64_C(1) << run->witnesses;
+        (void)snprintf(run->witness[run->witnesses++], LEDGER_CAMERA_SIZE,
+                       "%.64s", camera);
+    }
+    row->by |= bit;
+}
+
+/* The line's own camera, and those that saw somebody so far. */
+static void witnesses_take(struct verify_run *run, struct verify_incident *row,
+                           const struct line *line)
+{
+    char names[VERIFY_MOST_WITNESSES * LEDGER_CAMERA_SIZE];
+    char *rest = line_text(line, "cameras", names, sizeof names);
+    for (char *at; (at = strsep(&rest, ",")) && *at;) {
+        witness_add(run, row, at);
+    }
+    if (line_has(line, "camera")) {
+        line_text(line, "camera", row->camera, sizeof row->camera);
+        witness_add(run, row, row->camera);
+    }
+}
+
+static bool is_state(const struct line *line, const char *state)
+{
+    return bytes_equal(line_raw(line, "state"), bytes_of_text(state));
+}
+
+/* A camera that was covered, gone or sees again has a begin of its own. */
+static void times_take(struct verify_incident *row, const struct line *line)
+{
+    int64_t at_us = line->at.utc_us;
+    bool is_first = row->start_us == 0;
+    bool is_of_camera = is_state(line, "blinded") || is_state(line, "regained");
+    if ((is_first || !is_of_camera) &&
+        line_time(line, "start", &row->start_us) && is_first) {
+        row->start_us = at_us;
+    }
+    if (is_state(line, "closed")) {
+        row->is_closed = true;
+        row->end_us = line_time(line, "end", &at_us) ? line->at.utc_us : at_us;
+    } else if (!row->is_closed) {
+        row->end_us = at_us > row->start_us ? at_us : row->start_us;
+    }
+}
+
 /* Conditions have number 0. What nobody signed in time says nothing. */
 enum sting_status verify_incident_take(struct verify_run *run,
                                        const struct line *line)
@@ -62,20 +124,8 @@ enum sting_status verify_incident_take(struct verify_run *run,
     if (status) {
         return status == STING_E_ABSENT ? STING_OK : status;
     }
-    if (line_has(line, "camera")) {
-        line_text(line, "camera", row->camera, sizeof row->camera);
-    }
-    int64_t at_us = line->at.utc_us;
-    bool is_first = row->start_us == 0;
-    if (line_time(line, "start", &row->start_us) && is_first) {
-        row->start_us = at_us;
-    }
-    if (bytes_equal(line_raw(line, "state"), bytes_of_text("closed"))) {
-        row->is_closed = true;
-        row->end_us = line_time(line, "end", &at_us) ? line->at.utc_us : at_us;
-    } else if (!row->is_closed) {
-        row->end_us = at_us > row->start_us ? at_us : row->start_us;
-    }
+    witnesses_take(run, row, line);
+    times_take(row, line);
     return STING_OK;
 }
 
@@ -156,11 +206,12 @@ static void held_take(struct verify_held *held,
 }
 
 /* The stretch of an incident is what retention keeps (retention.h). */
-static bool is_in(const struct verify_incident *one,
+static bool is_in(const struct verify_incident *one, uint64_t witness,
                   const struct verify_missing *row, struct verify_held *held)
 {
     bool any = false;
-    if (one->number == 0 || strcmp(one->camera, row->camera) != 0) {
+    bool is_by = (one->by & witness) || !strcmp(one->camera, row->camera);
+    if (one->number == 0 || !is_by) {
         return false;
     }
     for (size_t i = 0; i < row->stretches; i++) {
@@ -193,8 +244,9 @@ void verify_erased_judge(struct verify_run *run, const struct line *line,
     struct verify_gone *gone = &run->report->gone;
     struct verify_held held = {.last = erasure_read(line),
                                .lines = row->tellers};
+    const uint64_t witness = witness_bit(run, row->camera);
     for (size_t i = 0; i < run->incidents; i++) {
-        if (is_in(&run->incident[i], row, &held) &&
+        if (is_in(&run->incident[i], witness, row, &held) &&
             held.incidents++ < VERIFY_MOST_NUMBERS) {
             held.incident[held.incidents - 1] = run->incident[i].number;
         }

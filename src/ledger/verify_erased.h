@@ -6,7 +6,8 @@
  * before them. Which of a day's recordings which line meant, none says: when
  * all that is missing is accounted for, all of it is held against incidents.
  * Limits: the newest lines are listed, the first days with an incident; the
- * VERIFY_MOST_INCIDENTS incidents of the highest numbers are known.
+ * VERIFY_MOST_INCIDENTS incidents of the highest numbers are known, and all
+ * cameras of each among the first VERIFY_MOST_WITNESSES that incidents name.
  */
 #ifndef STING_LEDGER_VERIFY_ERASED_H
 #define STING_LEDGER_VERIFY_ERASED_H
@@ -53,6 +54,7 @@ struct verify_gone {
 /* ---- of the walk ---- */
 
 #define VERIFY_MOST_INCIDENTS 32768
+#define VERIFY_MOST_WITNESSES 64
 #define VERIFY_MOST_STRETCHES 65536 /* of days not yet accounted for */
 
 struct verify_run;

@@ -133,6 +133,8 @@ struct verify_run {
     size_t stretches;                 /* of all of these */
     struct verify_incident *incident; /* owned; by number */
     size_t incidents;                 /* places of it in use */
+    char witness[VERIFY_MOST_WITNESSES][LEDGER_CAMERA_SIZE]; /* of them */
+    size_t witnesses;
     struct verify_baits baits;
     struct verify_folders folders;
     struct verify_film film;

@@ -62,6 +62,12 @@ static uint64_t bit_of(struct incident_list *list, const char *camera)
     return bit;
 }
 
+static uint64_t camera_bit(struct incident_list *list, const struct line *line)
+{
+    char camera[CONFIG_NAME_SIZE];
+    return bit_of(list, line_text(line, "camera", camera, sizeof camera));
+}
+
 static enum sting_status add(struct incident_list *list, uint32_t number,
                              uint64_t seq, struct incident_entry **out)
 {
@@ -126,13 +132,13 @@ static void entry_take(struct incident_list *list, struct incident_entry *entry,
     int64_t at_us = 0;
     bool was_touch = !strcmp(entry->tier, "touch");
     line_text(line, "state", state, sizeof state);
+    if (line_has(line, "camera")) {
+        entry->named_by |= camera_bit(list, line);
+    }
     if (!strcmp(state, "blinded") || !strcmp(state, "regained")) {
         return; /* of a camera there, not of what it is named after */
     }
     text_take(line, "camera", entry->camera, sizeof entry->camera);
-    if (line_has(line, "camera")) {
-        entry->named_by |= bit_of(list, entry->camera);
-    }
     text_take(line, "zone", entry->zone, sizeof entry->zone);
     text_take(line, "bait", entry->bait, sizeof entry->bait);
     text_take(line, "kind", entry->kind, sizeof entry->kind);
@@ -190,12 +196,6 @@ static void alert_take(struct incident_list *list, struct incident_entry *entry,
         first_take(&entry->delivered_us, line);
         entry->alerts++;
     }
-}
-
-static uint64_t camera_bit(struct incident_list *list, const struct line *line)
-{
-    char camera[CONFIG_NAME_SIZE];
-    return bit_of(list, line_text(line, "camera", camera, sizeof camera));
 }
 
 static bool is_state(const struct line *line, const char *state)

@@ -42,7 +42,8 @@ struct incident_entry {
     bool has_cameras;    /* its lines name them; those of before do not */
     uint64_t seen_by;    /* saw somebody, or a touch */
     uint64_t touched_by; /* page watch told of a page */
-    uint64_t named_by;   /* was the camera of one of its lines */
+    uint64_t named_by;   /* was the camera of one of its lines, also as one
+                            that was covered or gone */
     uint64_t watching;   /* gave pictures when it opened */
     uint64_t dim;        /* and saw only who stood out, or nobody */
 };
@@ -75,8 +76,8 @@ void incident_list_release(struct incident_list *list);
 uint64_t incident_list_bit(const struct incident_list *list,
                            const char *camera);
 
-/* Did the camera see any of it? A camera that the list has no place for may
- * have. */
+/* Did the camera see any of it, or was it covered or gone then? A camera that
+ * the list has no place for may have. */
 bool incident_list_is_by(const struct incident_list *list,
                          const struct incident_entry *entry,
                          const char *camera);

@@ -3,8 +3,9 @@
  * so. The lines of what was recorded stay: that it existed, when, and with
  * which hash can be shown for ever.
  *
- * What lies within RETENTION_AROUND_US of an incident that its camera saw
- * stays, and so does everything of a camera's newest day.
+ * What lies within RETENTION_AROUND_US of an incident that its camera saw,
+ * or in which it was covered or gone, stays, and so does everything of a
+ * camera's newest day.
  *
  * Reads the ledger without a lock, so that a station goes on meanwhile.
  * Threads: one at a time.

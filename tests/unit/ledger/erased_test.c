@@ -46,6 +46,8 @@ struct told {
     const char *n, *camera;
     int64_t from_s, to_s; /* behind the first recording */
     bool by_nobody;
+    const char *state;   /* NULL: closed */
+    const char *cameras; /* that saw somebody */
 };
 
 static void incident_add(const struct told *told)
@@ -54,13 +56,18 @@ static void incident_add(const struct told *told)
     line_time_text(first_us + told->from_s * SECOND_US, start);
     line_time_text(first_us + told->to_s * SECOND_US, to);
     const struct line_field field[] = {
-        {"n", told->n},     {"state", "closed"}, {"camera", told->camera},
-        {"kind", "person"}, {"tier", "touch"},   {"start", start},
-        {"end", to}};
+        {"n", told->n},
+        {"state", told->state ? told->state : "closed"},
+        {"camera", told->camera},
+        {"kind", "person"},
+        {"tier", "touch"},
+        {"cameras", told->cameras},
+        {"start", start},
+        {"end", told->state ? NULL : to}};
     if (told->by_nobody) {
-        intruder_appends(garden.dir, "incident", field, 7);
+        intruder_appends(garden.dir, "incident", field, 8);
     } else {
-        line_add("incident", field, 7);
+        line_add("incident", field, 8);
     }
 }
 
@@ -111,7 +118,7 @@ static void programs_are_told_the_same(void **state)
 {
     (void)state;
     struct buffer out STING_AUTO(buffer_release) = {0};
-    incident_add(&(struct told){"7", "garage", 100, 110, false});
+    incident_add(&(struct told){"7", "garage", 100, 110, false, NULL, NULL});
     erase("12", "frost");
     struct verify_report report STING_AUTO(verify_report_release) =
         judge(&garden, false);
@@ -126,8 +133,8 @@ static void programs_are_told_the_same(void **state)
 static void an_incident_that_lies_in_what_is_gone_is_told_loudly(void **state)
 {
     (void)state;
-    incident_add(&(struct told){"3", "garage", 100, 110, false});
-    incident_add(&(struct told){"4", "garage", 120, 130, false});
+    incident_add(&(struct told){"3", "garage", 100, 110, false, NULL, NULL});
+    incident_add(&(struct told){"4", "garage", 120, 130, false, NULL, NULL});
     erase("11 12 13", "frost");
     assert_reason(&garden, VERIFY_GAPS,
                   "were erased although incidents 3, 4 lie in them");
@@ -140,7 +147,7 @@ static void an_incident_that_lies_in_what_is_gone_is_told_loudly(void **state)
 static void what_lies_a_minute_from_an_incident_is_no_part_of_it(void **state)
 {
     (void)state;
-    incident_add(&(struct told){"3", "garage", 100, 110, false});
+    incident_add(&(struct told){"3", "garage", 100, 110, false, NULL, NULL});
     erase("0 1 2 3 23 24", "frost"); /* up to 32 s, from 184 s on */
     assert_verdict(&garden, VERIFY_INTACT);
     erase("5", "frost"); /* up to 48 s */
@@ -151,16 +158,40 @@ static void what_lies_a_minute_from_an_incident_is_no_part_of_it(void **state)
 static void an_incident_of_another_camera_or_told_later_is_none(void **state)
 {
     (void)state;
-    incident_add(&(struct told){"3", "porch", 100, 110, false});
+    incident_add(&(struct told){"3", "porch", 100, 110, false, NULL, NULL});
     erase("11 12 13", "frost");
-    incident_add(&(struct told){"4", "garage", 100, 110, false});
+    incident_add(&(struct told){"4", "garage", 100, 110, false, NULL, NULL});
     assert_verdict(&garden, VERIFY_INTACT);
+}
+
+/* It is named after another, which told of it last. */
+static void every_camera_that_saw_an_incident_is_held_to_it(void **state)
+{
+    (void)state;
+    incident_add(&(struct told){"3", "porch", 100, 110, false, "opened", NULL});
+    incident_add(
+        &(struct told){"3", "porch", 100, 110, false, NULL, "porch,garage"});
+    erase("12", "frost");
+    assert_reason(&garden, VERIFY_GAPS, "although incident 3 lies in them");
+}
+
+static void and_one_that_was_put_out_in_it(void **state)
+{
+    (void)state;
+    incident_add(&(struct told){"3", "porch", 20, 110, false, "opened", NULL});
+    incident_add(
+        &(struct told){"3", "garage", 105, 110, false, "blinded", "porch"});
+    incident_add(&(struct told){"3", "porch", 20, 110, false, NULL, "porch"});
+    incident_add(
+        &(struct told){"3", "garage", 105, 110, false, "regained", "porch"});
+    erase("2", "frost"); /* up to 24 s: of the incident, not of the dark */
+    assert_reason(&garden, VERIFY_GAPS, "although incident 3 lies in them");
 }
 
 static void an_incident_that_nobody_signed_accuses_nobody(void **state)
 {
     (void)state;
-    incident_add(&(struct told){"3", "garage", 100, 110, true});
+    incident_add(&(struct told){"3", "garage", 100, 110, true, NULL, NULL});
     erase("11 12 13", "frost"); /* the writer finds that line, and marks it */
     assert_words(&garden, "deleted: 3 recordings", "INCIDENT IS GONE");
     assert_verdict(&garden, VERIFY_INTACT);
@@ -199,8 +230,10 @@ static void of_many_erasures_the_last_are_listed(void **state)
 static void a_late_line_of_an_old_incident_hides_no_newer_one(void **state)
 {
     (void)state;
-    incident_add(&(struct told){"32769", "garage", 100, 110, false});
-    incident_add(&(struct told){"1", "garage", 0, 1, false}); /* its place */
+    incident_add(
+        &(struct told){"32769", "garage", 100, 110, false, NULL, NULL});
+    incident_add(
+        &(struct told){"1", "garage", 0, 1, false, NULL, NULL}); /* its place */
     erase("12", "frost");
     struct verify_report report STING_AUTO(verify_report_release) =
         judge(&garden, false);
@@ -216,6 +249,8 @@ int main(void)
         TEST(an_incident_that_lies_in_what_is_gone_is_told_loudly),
         TEST(what_lies_a_minute_from_an_incident_is_no_part_of_it),
         TEST(an_incident_of_another_camera_or_told_later_is_none),
+        TEST(every_camera_that_saw_an_incident_is_held_to_it),
+        TEST(and_one_that_was_put_out_in_it),
         TEST(an_incident_that_nobody_signed_accuses_nobody),
         TEST(a_late_line_of_an_old_incident_hides_no_newer_one),
         TEST(an_erasure_that_nobody_signed_is_not_told),
