@@ -111,6 +111,7 @@ enum sting_status message_json(const struct message *message,
     json_add_bool(json, "unanswered", message->is_late);
     json_add_time(json, "team_since", incident->team_us);
     json_add_bool(json, "blind", incident->blind != 0);
+    json_add_bool(json, "unseen", incident->unseen != 0);
     sight_add(json, &incident->sight);
     return json_line(json, out);
 }
@@ -120,7 +121,9 @@ static const char *what(const struct message *message)
 {
     switch (message->change) {
     case MESSAGE_CLOSED:
-        return message->incident.blind ? INCIDENT_OVER_BLIND : "over";
+        return message->incident.blind    ? INCIDENT_OVER_BLIND
+               : message->incident.unseen ? INCIDENT_OVER_UNSEEN
+                                          : "over";
     case MESSAGE_REGAINED:
         return "the camera sees again";
     case MESSAGE_FOLDED:

@@ -281,7 +281,7 @@ void detector_look(struct detector *detector, const struct plane *picture,
 void detector_finish(struct detector *detector, int64_t at_us,
                      struct detect_look *out)
 {
-    *out = (struct detect_look){0};
+    *out = (struct detect_look){.is_cut = true};
     if (detector->begin_us >= 0 && detector->state == LEARNING) {
         learn_end(detector, out, at_us);
     }

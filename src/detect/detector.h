@@ -71,7 +71,8 @@ struct detect_look {
     int persons;      /* who could be told apart so far; 0: nobody is there */
     int events;
     struct detect_event event[DETECT_MOST_EVENTS];
-    int sights; /* told now and then, of every zone */
+    bool is_cut; /* none was seen to end: no more pictures came */
+    int sights;  /* told now and then, of every zone */
     struct detect_sight sight[DETECT_MOST_ZONES + 1];
     int news;  /* filled by looker: an enum news_worth */
     int cause; /* filled by tamper: an enum tamper_cause when it begins, else 0
@@ -98,7 +99,7 @@ void detector_black(struct detector *detector, float level);
 void detector_look(struct detector *detector, const struct plane *picture,
                    int64_t at_us, bool key, struct detect_look *out);
 
-/* End what is open: no more pictures will come. */
+/* End what is open: no more pictures will come, so nobody sees it end. */
 void detector_finish(struct detector *detector, int64_t at_us,
                      struct detect_look *out);
 

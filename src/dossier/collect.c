@@ -262,13 +262,12 @@ static void text_copy(char *out, size_t size, const char *text)
 }
 
 /* Names of the cameras that saw it, as people list them. */
-static void cameras_copy(const struct incident_list *list,
-                         const struct incident_entry *entry, char *out,
-                         size_t size)
+static void cameras_copy(const struct incident_list *list, uint64_t bits,
+                         char *out, size_t size)
 {
     size_t used = 0;
     for (size_t c = 0; c < list->cameras && used < size; c++) {
-        if (entry->seen_by >> c & 1) {
+        if (bits >> c & 1) {
             used += (size_t)snprintf(out + used, size - used, "%s%s",
                                      used ? ", " : "", list->camera[c]);
         }
@@ -298,8 +297,10 @@ static enum sting_status incidents_take(struct collecting *collecting)
         incident->is_walk = entry->is_walk;
         incident->sight = entry->sight;
         incident->sight_us = entry->sight_us;
-        cameras_copy(&collecting->incidents, entry, incident->cameras,
+        cameras_copy(&collecting->incidents, entry->seen_by, incident->cameras,
                      sizeof incident->cameras);
+        cameras_copy(&collecting->incidents, entry->unseen, incident->unseen,
+                     sizeof incident->unseen);
         text_copy(incident->team, sizeof incident->team, entry->team);
         text_copy(incident->camera, sizeof incident->camera, entry->camera);
         text_copy(incident->zone, sizeof incident->zone, entry->zone);

@@ -40,6 +40,7 @@ struct dossier_incident {
     int64_t start_us;
     int64_t end_us; /* 0 while it goes on */
     bool is_cut;    /* then the recorder ended, and nobody saw more of it */
+    char unseen[DOSSIER_TEXT_SIZE]; /* cameras that did not see it end; "" */
     size_t alerts;
     int64_t alerted_us, ack_us, team_us; /* 0: not */
     char team[DOSSIER_NAME_SIZE];        /* who went in */

@@ -118,6 +118,14 @@ static void incident(struct page *page, const struct dossier_incident *one)
         section_fact(page, "Its end",
                      "was not seen: the recorder ended then without a word");
     }
+    if (one->unseen[0]) {
+        (void)snprintf(text, sizeof text,
+                       "was not seen by %.380s, whose picture was covered, "
+                       "changed, broke off or was watched no more while it "
+                       "went on",
+                       one->unseen);
+        section_fact(page, "Its end", text);
+    }
     section_fact(page, "Camera", one->camera);
     own_clock(page, one);
     if (one->cameras[0]) {

@@ -38,7 +38,8 @@ static const struct line_kind kind[] = {
     /* what was seen, said and done about it */
     {"incident",
      "n! state! camera! zone bait kind! tier! start end first_look "
-     "score by why blob pt sight size px_m class team who persons cameras",
+     "score by why blob pt sight size px_m class team who persons cameras "
+     "unseen",
      false},
     {"page",
      "camera! zone! bait copy state! since! count dpi incident basis "

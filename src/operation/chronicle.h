@@ -54,7 +54,7 @@ struct chronicle_event {
     uint32_t count;
     uint32_t part;    /* of an incident: chronicle_part.h; 0: none */
     bool is_its;      /* `camera` is the incident's: the line names none */
-    bool is_cut;      /* an incident whose end nobody was there to tell */
+    bool is_cut;      /* an incident whose end nobody was there to see */
     const char *what; /* kind of line: "incident", "gap", "ack" ... */
     char word[CHRONICLE_WORD_SIZE]; /* "person", "lifted", "delivered" ... */
     char tier[CHRONICLE_WORD_SIZE]; /* of an incident */

@@ -112,6 +112,7 @@ void chronicle_event_take(struct chronicle_event *event,
     number_take(line, "copy", &event->copy);
     number_take(line, "count", &event->count);
     time_take(line, "team", &event->team_us);
+    event->is_cut = event->is_cut || line_has(line, "unseen");
     if (!strcmp(kind->what, "trace")) {
         trace_word(line, event->word);
     }

@@ -233,6 +233,18 @@ static uint64_t cameras_at(const struct incidents *incidents, int place)
     return there;
 }
 
+/* What the camera saw going on breaks off: nobody will see its end. */
+static void break_off(struct incidents *incidents, int camera)
+{
+    struct place *place = &incidents->place[incidents->place_of[camera]];
+    enum incident_kind kind;
+    int zone;
+    if (place->is_open &&
+        incident_ongoing_holds(&incidents->ongoing, camera, &kind, &zone)) {
+        place->open.unseen |= UINT64_C(1) << camera;
+    }
+}
+
 static void close_open(struct incidents *incidents, struct place *place)
 {
     place->team.quiet_us = place->last_us;
@@ -240,6 +252,7 @@ static void close_open(struct incidents *incidents, struct place *place)
     incident_blind_close(&incidents->blind, &incidents->ongoing,
                          cameras_at(incidents, (int)(place - incidents->place)),
                          &place->open);
+    place->open.unseen |= place->open.blind;
     tell(incidents, INCIDENT_CLOSED, &place->open);
 }
 
@@ -406,6 +419,7 @@ void incidents_camera_anew(struct incidents *incidents, int camera,
     if (camera < 0 || camera >= INCIDENT_MOST_CAMERAS) {
         return;
     }
+    break_off(incidents, camera);
     incident_ongoing_forget(&incidents->ongoing, camera);
     for (int p = 0; p < INCIDENT_MOST_CAMERAS; p++) {
         struct incident *open = &incidents->place[p].open;
@@ -419,6 +433,7 @@ void incidents_camera_anew(struct incidents *incidents, int camera,
 void incidents_camera_off(struct incidents *incidents, int camera)
 {
     if (camera >= 0 && camera < INCIDENT_MOST_CAMERAS) {
+        break_off(incidents, camera);
         incident_ongoing_forget(&incidents->ongoing, camera);
     }
 }
@@ -428,6 +443,9 @@ static void act_observe(struct incidents *incidents,
 {
     struct place *place = &incidents->place[incidents->place_of[seen->camera]];
     incidents_tick(incidents, seen->looked);
+    if (seen->is_cut || (seen->kind == INCIDENT_LOSS && seen->begins)) {
+        break_off(incidents, seen->camera);
+    }
     bool is_new = incident_ongoing_mark(&incidents->ongoing, seen->camera,
                                         seen->kind, seen->zone, seen->begins);
     if (seen->begins && is_new && !place->is_open) {
@@ -480,6 +498,7 @@ void incidents_finish(struct incidents *incidents, struct moment now)
         struct observation seen;
         if (place->is_open && held_by(incidents, p, now, &seen)) {
             place->open.end = now;
+            break_off(incidents, seen.camera);
         }
         if (place->is_open) {
             close_open(incidents, place);

@@ -25,7 +25,8 @@ struct observation {
     int camera; /* index, 0 to 63 */
     int zone;   /* index, -1 for the whole picture */
     enum incident_kind kind;
-    bool begins;          /* else it ends */
+    bool begins; /* else it ends, */
+    bool is_cut; /* unseen: the picture changed, or whoever looked is gone */
     struct moment at;     /* when it began or ended, by the pictures */
     struct moment looked; /* the look that told; boot_us orders everything */
     double score;
@@ -47,8 +48,10 @@ struct incident {
     int64_t team_us; /* UTC since when the own team is in the room, and
                         people there are no intruders; 0: it is not */
     char team[INCIDENT_TEAM_SIZE]; /* who went */
-    uint64_t blind; /* of one that closes: cameras there that are covered or
-                       gone still */
+    uint64_t blind;  /* of one that closes: cameras there that are covered or
+                        gone still */
+    uint64_t unseen; /* these, and who saw somebody, or a touch, when its
+                        picture changed or broke off: none saw the end */
     struct incident_sight sight; /* there and then; whoever knows the camera
                                     fills it in, nothing here reads it */
 };

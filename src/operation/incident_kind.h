@@ -39,5 +39,8 @@ bool incident_kind_blinds(enum incident_kind kind);
 const char *incident_sentence(enum incident_kind kind);
 /* One is over, but what cannot be seen may go on. */
 #define INCIDENT_OVER_BLIND "nothing more is seen, A CAMERA IS COVERED OR GONE"
+#define INCIDENT_OVER_UNSEEN                                                   \
+    "nothing more is seen, ITS END WAS NOT: a camera's picture changed or "    \
+    "broke off"
 
 #endif

@@ -92,15 +92,16 @@ static void text_take(const struct line *line, const char *key, char *out,
 }
 
 /* Names with commas between. */
-static void cameras_take(struct incident_list *list,
-                         struct incident_entry *entry, const struct line *line)
+static uint64_t cameras_take(struct incident_list *list,
+                             const struct line *line, const char *key)
 {
     char names[CONFIG_MOST_CAMERAS * CONFIG_NAME_SIZE];
-    char *rest = line_text(line, "cameras", names, sizeof names);
-    entry->has_cameras = entry->has_cameras || names[0];
+    char *rest = line_text(line, key, names, sizeof names);
+    uint64_t bits = 0;
     for (char *at; (at = strsep(&rest, ",")) && *at;) {
-        entry->seen_by |= bit_of(list, at);
+        bits |= bit_of(list, at);
     }
+    return bits;
 }
 
 /* 0 without the key. */
@@ -159,6 +160,7 @@ static void entry_take(struct incident_list *list, struct incident_entry *entry,
         if (!line_time(line, "end", &at_us)) {
             entry->end_us = at_us;
         }
+        entry->unseen = cameras_take(list, line, "unseen");
     } else if (strcmp(state, "team") != 0) {
         could_see_take(entry, line);
     }
@@ -359,7 +361,8 @@ static enum sting_status line_take(struct incident_list *list,
         entry ? STING_OK : add(list, number, line->seq, &entry);
     if (!status) {
         entry_take(list, entry, line);
-        cameras_take(list, entry, line);
+        entry->has_cameras = entry->has_cameras || line_has(line, "cameras");
+        entry->seen_by |= cameras_take(list, line, "cameras");
     }
     return status;
 }

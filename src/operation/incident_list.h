@@ -44,6 +44,7 @@ struct incident_entry {
     uint64_t touched_by; /* page watch told of a page */
     uint64_t named_by;   /* was the camera of one of its lines, also as one
                             that was covered or gone */
+    uint64_t unseen;     /* did not see it end, as its last line says */
     uint64_t watching;   /* gave pictures when it opened */
     uint64_t dim;        /* and saw only who stood out, or nobody */
 };

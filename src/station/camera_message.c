@@ -231,19 +231,21 @@ static bool observation_take(struct camera *camera,
 {
     const int64_t *number = head->number;
     if (!between(number[0], 0, INCIDENT_KINDS - 1) ||
-        number[0] == INCIDENT_LOSS || !between(number[1], 0, 1) ||
+        number[0] == INCIDENT_LOSS ||
+        !between(number[1], 0, OBSERVATION_EDGES - 1) ||
         !between(number[4], -1, (int64_t)camera->config->zones - 1)) {
         return false;
     }
     if (number[0] == INCIDENT_LEARNING) {
-        camera->is_learning = number[1] == 1;
+        camera->is_learning = number[1] == OBSERVATION_BEGINS;
     }
     int64_t utc_us = utc_bounded(number[2], now);
     const struct observation observation = {
         .camera = camera->index,
         .zone = (int)number[4],
         .kind = (enum incident_kind)number[0],
-        .begins = number[1] == 1,
+        .begins = number[1] == OBSERVATION_BEGINS,
+        .is_cut = number[1] == OBSERVATION_CUT,
         .at = {utc_us, now.boot_us - (now.utc_us - utc_us)},
         .looked = now,
         .score = (double)number[3] / 1000};

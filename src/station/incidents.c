@@ -109,6 +109,8 @@ static void line_append(struct desk *desk, struct moment now,
     char team[LINE_TIME_SIZE];
     char persons[16];
     char cameras[WITNESSES_SIZE];
+    char unseen[WITNESSES_SIZE];
+    const struct config *config = operation_config(desk->operation);
     bool is_over = event->change == INCIDENT_CLOSED;
     snprintf(n, sizeof n, "%" PRIu32, incident->number);
     snprintf(score, sizeof score, "%.3f", incident->score);
@@ -134,8 +136,9 @@ static void line_append(struct desk *desk, struct moment now,
          incident->team_us ? line_time_text(incident->team_us, team) : NULL},
         {"who", incident->team_us ? incident->team : NULL},
         {"persons", incident->persons > 0 ? persons : NULL},
-        {"cameras", witnesses(operation_config(desk->operation),
-                              incident->seen_by, cameras)}};
+        {"cameras", witnesses(config, incident->seen_by, cameras)},
+        {"unseen",
+         is_over ? witnesses(config, incident->unseen, unseen) : NULL}};
     desk_line(desk, now, "incident", field, sizeof field / sizeof *field);
 }
 
@@ -166,6 +169,13 @@ static struct incident news_of(const struct desk *desk,
     return is_part ? part : event->incident;
 }
 
+static const char *over(const struct incident *incident)
+{
+    return incident->blind    ? INCIDENT_OVER_BLIND
+           : incident->unseen ? INCIDENT_OVER_UNSEEN
+                              : "over";
+}
+
 static void tell_incident(const struct desk *desk, const struct tale *tale,
                           const struct incident *incident,
                           enum incident_change change)
@@ -183,7 +193,7 @@ static void tell_incident(const struct desk *desk, const struct tale *tale,
         int64_t took_us = incident->end.boot_us - incident->start.boot_us;
         tell(desk->teller, tale,
              "incident %" PRIu32 ": %s, after %" PRId64 " s", incident->number,
-             incident->blind ? INCIDENT_OVER_BLIND : "over", took_us / 1000000);
+             over(incident), took_us / 1000000);
     } else {
         tell(
             desk->teller, tale, "%sINCIDENT %" PRIu32 "%s at camera %s%s%s: %s",

@@ -61,7 +61,7 @@ static void event_hold(struct look_sink *sink, const struct detect_event *event)
 
 enum sting_status look_sink_close(struct look_sink *sink)
 {
-    struct detect_look end = {0};
+    struct detect_look end = {.is_cut = true};
     for (int i = 0; i < sink->opens; i++) {
         struct detect_event *event = &end.event[end.events];
         *event = sink->open[i];

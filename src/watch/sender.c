@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "detect/tamper.h"
+#include "wire/camera_state.h"
 
 void sender_init(struct sender *out, int channel)
 {
@@ -101,14 +102,19 @@ static int64_t utc_of(const struct sender *sender, int64_t pts_us)
 }
 
 static enum sting_status event_send(struct sender *sender,
-                                    const struct detect_event *event)
+                                    const struct detect_event *event,
+                                    bool is_cut)
 {
     int64_t pts_us = pts_of(sender, event->at_us);
-    struct wire_head head = {
-        WIRE_CAMERA_OBSERVATION,
-        0,
-        {event->kind, event->begins, utc_of(sender, pts_us),
-         (int64_t)(event->score * 1000), event->zone, pts_us}};
+    struct wire_head head = {WIRE_CAMERA_OBSERVATION,
+                             0,
+                             {event->kind,
+                              event->begins ? OBSERVATION_BEGINS
+                              : is_cut      ? OBSERVATION_CUT
+                                            : OBSERVATION_ENDS,
+                              utc_of(sender, pts_us),
+                              (int64_t)(event->score * 1000), event->zone,
+                              pts_us}};
     return send(sender, head, (struct bytes){0});
 }
 
@@ -151,7 +157,7 @@ enum sting_status sender_look(void *context, int64_t at_us,
                               tamper_sentence((enum tamper_cause)look->cause));
     }
     for (int i = 0; !status && i < look->events; i++) {
-        status = event_send(sender, &look->event[i]);
+        status = event_send(sender, &look->event[i], look->is_cut);
     }
     for (int i = 0; !status && i < look->sights; i++) {
         status = sight_send(sender, pts_us, &look->sight[i]);
@@ -173,7 +179,7 @@ enum sting_status sender_check(struct sender *sender,
         status = sender_state(sender, CAMERA_STATE_REMARK, why);
     }
     for (int i = 0; !status && i < look->events; i++) {
-        status = event_send(sender, &look->event[i]);
+        status = event_send(sender, &look->event[i], look->is_cut);
     }
     return status;
 }

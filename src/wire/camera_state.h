@@ -16,4 +16,12 @@ enum camera_state {
     CAMERA_STATES
 };
 
+/* What it says of what is seen there. */
+enum observation_edge {
+    OBSERVATION_ENDS,
+    OBSERVATION_BEGINS,
+    OBSERVATION_CUT, /* ends unseen: what followed was not seen, or another */
+    OBSERVATION_EDGES
+};
+
 #endif

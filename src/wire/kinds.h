@@ -21,7 +21,7 @@ enum wire_kind {
                               */
     WIRE_CAMERA_LOOK,        /* pts_us, utc_us, activity 0-255, looks so far,
                                 persons, enum news_worth */
-    WIRE_CAMERA_OBSERVATION, /* enum observation_kind, begins (1) or ends (0),
+    WIRE_CAMERA_OBSERVATION, /* enum incident_kind, enum observation_edge,
                                 utc_us, score in thousandths, zone or -1 */
     WIRE_CAMERA_SIGHT,       /* zone or -1, least contrast and least height
                                 found, height it holds for, in thousandths;

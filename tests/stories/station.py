@@ -147,7 +147,7 @@ with Story("past its end an operation records nothing") as story:
     time.sleep(2)
     story.check(before == film_s(op, "garage") and before >= 1,
                 "recording has stopped")
-    station.wait_line("incident 1: over", 20)
+    station.wait_line("incident 1: nothing more is seen, ITS END WAS NOT", 20)
     story.check(station.is_running(), "and nobody is said to be there who is "
                 "not watched")
     shim.add(WALL, -700 * 1000000)  # the clock was wrong

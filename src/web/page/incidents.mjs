@@ -20,8 +20,13 @@ const COLUMNS = ['number', 'when', 'took', 'where', 'what', 'said'];
 const where = ({ camera, zone, bait }) =>
   [camera, zone, bait].filter(Boolean).join(', ');
 
+const lasted = (incident) => {
+  const length = lasting((Date.parse(incident.to) - begin(incident)) / 1000);
+  return incident.is_cut ? t('incident.atLeast', { length }) : length;
+};
+
 const took = (incident) => (incident.to
-  ? lasting((Date.parse(incident.to) - begin(incident)) / 1000)
+  ? lasted(incident)
   : t(incident.is_cut ? 'incident.cut' : 'incident.goes'));
 
 const said = ({ mark }) => (mark ? word('mark', mark) : t('incident.unseen'));

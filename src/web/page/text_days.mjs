@@ -158,6 +158,8 @@ export const days = {
   'incident.goes': ['goes on', 'триває'],
   'incident.cut': ['not told: the station ended before it did',
     'невідомо: станція зупинилася раніше'],
+  'incident.atLeast': ['{length}; its end was not seen',
+    '{length}; кінець не було видно'],
   'incident.unseen': ['nobody has seen to it', 'ще ніхто не опрацював'],
   'incident.before': ['Such incidents here', 'Таких подій тут'],
   'incident.share': ['{n}; {alarm} false alarms, {known} who may be there',

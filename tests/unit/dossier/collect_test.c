@@ -20,10 +20,10 @@ static void incident(struct writer *writer, const char *number,
 static void sights(struct writer *writer)
 {
     static const struct {
-        const char *state, *zone, *sight, *px_m, *class;
-    } row[] = {{"opened", "table", "0.050", "96.0", "observe"},
-               {"raised", "door", "0.300", NULL, NULL},
-               {"closed", "door", "0.900", NULL, NULL}};
+        const char *state, *zone, *sight, *px_m, *class, *unseen;
+    } row[] = {{"opened", "table", "0.050", "96.0", "observe", NULL},
+               {"raised", "door", "0.300", NULL, NULL, NULL},
+               {"closed", "door", "0.900", NULL, NULL, "garage,yard"}};
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         const struct line_field field[] = {
             {"n", "2"},
@@ -36,7 +36,8 @@ static void sights(struct writer *writer)
             {"sight", row[i].sight},
             {"size", "0.125"},
             {"px_m", row[i].px_m},
-            {"class", row[i].class}};
+            {"class", row[i].class},
+            {"unseen", row[i].unseen}};
         assert_true(!writer_line(writer, "incident", field,
                                  sizeof field / sizeof *field, NULL, NULL));
     }
@@ -143,9 +144,22 @@ static void incident_tells_what_could_be_seen_before_it_was_over(void **state)
     assert_null(strstr(buffer_text(&page), "pixels a metre"));
 }
 
+static void an_end_that_was_not_seen_is_told_as_such(void **state)
+{
+    (void)state;
+    struct dossier dossier STING_AUTO(dossier_release) = {0};
+    struct buffer page STING_AUTO(buffer_release) = {0};
+    collect(&dossier, &page);
+    assert_string_equal(dossier.incident[0].unseen, "");
+    assert_string_equal(dossier.incident[1].unseen, "garage, yard");
+    assert_non_null(strstr(buffer_text(&page),
+                           "was not seen by garage, yard, whose picture"));
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
+        cmocka_unit_test(an_end_that_was_not_seen_is_told_as_such),
         cmocka_unit_test(light_and_learning_are_no_incidents),
         cmocka_unit_test(incident_tells_how_far_the_cameras_own_clock_was_off),
         cmocka_unit_test(incident_tells_what_could_be_seen_before_it_was_over),

@@ -423,6 +423,27 @@ static void an_incident_that_no_session_ended_is_cut(void **state)
     assert_false(chronicle_event(follow(&told), at)->is_cut);
 }
 
+static void an_incident_that_no_camera_saw_end_is_cut(void **state)
+{
+    (void)state;
+    struct told told STING_AUTO(told_release) = told_make();
+    const struct line_field closed[] = {
+        {"n", "1"},
+        {"state", "closed"},
+        {"kind", "person"},
+        {"camera", "garage"},
+        {"tier", "presence"},
+        {"start", "2011-11-01T20:04:00.000000Z"},
+        {"end", "2011-11-01T20:05:00.000000Z"},
+        {"unseen", "garage"}};
+    incident_write(&told, "opened", "person", "presence", NULL);
+    line_write(&told, "incident", closed, sizeof closed / sizeof *closed);
+    const struct chronicle *chronicle = follow(&told);
+    size_t at = chronicle_events(chronicle) - 1;
+    assert_true(chronicle_event(chronicle, at)->is_cut);
+    assert_true(chronicle_event(chronicle, at)->to_us > 0);
+}
+
 static void a_stretch_holds_what_touches_it(void **state)
 {
     (void)state;
@@ -464,6 +485,7 @@ int main(void)
         cmocka_unit_test(activity_is_the_liveliest_of_each_part),
         cmocka_unit_test(lines_of_one_incident_are_one_event),
         cmocka_unit_test(an_incident_that_no_session_ended_is_cut),
+        cmocka_unit_test(an_incident_that_no_camera_saw_end_is_cut),
         cmocka_unit_test(deaths_of_workers_and_words_of_outsiders_are_counted),
         cmocka_unit_test(a_trace_is_told_by_the_best_that_it_found),
         cmocka_unit_test(a_question_counted_again_is_no_photograph),

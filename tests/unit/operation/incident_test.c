@@ -71,6 +71,46 @@ static void a_visit_is_one_incident_and_closes_when_quiet(void **state)
     expect(in, INCIDENT_OPENED, 2, INCIDENT_PERSON);
 }
 
+static uint64_t unseen_by_the_end(struct incidents *in, int64_t s)
+{
+    struct incident_event event = {.change = INCIDENT_OPENED};
+    incidents_tick(in, at(s));
+    while (incidents_next(in, &event)) {
+    }
+    assert_int_equal(event.change, INCIDENT_CLOSED);
+    assert_int_equal(event.incident.blind, 0);
+    return event.incident.unseen;
+}
+
+static void an_end_that_a_camera_did_not_see_is_told_as_such(void **state)
+{
+    (void)state;
+    struct incidents *in STING_AUTO(incidents_free) = fresh();
+    struct observation cut = {
+        .camera = 2, .zone = -1, .is_cut = true, .at = at(8), .looked = at(8)};
+    see(in, 2, INCIDENT_PERSON, true, 5);
+    assert_true(!incidents_observe(in, &cut));
+    assert_int_equal(unseen_by_the_end(in, 30), 1U << 2);
+    see(in, 1, INCIDENT_PERSON, true, 40); /* and gone for a moment */
+    see(in, 1, INCIDENT_LOSS, true, 45);
+    see(in, 1, INCIDENT_LOSS, false, 46);
+    assert_int_equal(unseen_by_the_end(in, 70), 1U << 1);
+    see(in, 1, INCIDENT_PERSON, true, 80);
+    see(in, 1, INCIDENT_PERSON, false, 82); /* he left before */
+    see(in, 1, INCIDENT_LOSS, true, 83);
+    see(in, 1, INCIDENT_LOSS, false, 84);
+    assert_int_equal(unseen_by_the_end(in, 110), 0);
+}
+
+static void what_goes_on_when_all_stops_is_not_seen_to_end(void **state)
+{
+    (void)state;
+    struct incidents *in STING_AUTO(incidents_free) = fresh();
+    see(in, 0, INCIDENT_PERSON, true, 5);
+    incidents_finish(in, at(9));
+    assert_int_equal(unseen_by_the_end(in, 10), 1);
+}
+
 static void who_only_told_of_itself_saw_nobody(void **state)
 {
     (void)state;
@@ -539,6 +579,8 @@ static void numbers_out_of_range_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest test[] = {
+        cmocka_unit_test(an_end_that_a_camera_did_not_see_is_told_as_such),
+        cmocka_unit_test(what_goes_on_when_all_stops_is_not_seen_to_end),
         cmocka_unit_test(who_only_told_of_itself_saw_nobody),
         cmocka_unit_test(a_visit_is_one_incident_and_closes_when_quiet),
         cmocka_unit_test(two_cameras_share_an_incident),
