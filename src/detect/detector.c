@@ -224,6 +224,9 @@ static void known_look(struct detector *d, struct detect_look *look,
         evidence_forget(&d->evidence);
         d->seen_us = d->moved_us = at_us;
         d->state = d->state == SUSPECT ? QUIET : d->state;
+        d->renewed_us = at_us;
+    } else if (d->is_renewed) {
+        renewal_look(d, look, at_us, mode);
     } else if (d->state == QUIET) {
         quiet_look(d, at_us, mode);
     } else if (d->state == SUSPECT) {
@@ -235,7 +238,7 @@ static void known_look(struct detector *d, struct detect_look *look,
     if (!held && !is_spoilt) {
         scene_go_on(d, at_us, mode);
     }
-    look->wants_all = wants_all(d, at_us, mode);
+    look->wants_all = wants_all(d, at_us, mode) || d->is_renewed;
     look->persons = d->state == PRESENT ? d->persons : 0;
 }
 

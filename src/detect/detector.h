@@ -95,6 +95,13 @@ void detector_budget(struct detector *detector, double presence_a_day);
 /* What is black, in grey levels: 16 in video as television has it, else 0. */
 void detector_black(struct detector *detector, float level);
 
+/* The camera goes on with another coder, or in another size. Where this picture
+ * shows the scene that is known, that and who is there stay, the noise alone is
+ * learned anew, and pictures of that size are looked at from now on. False: it
+ * is another scene, or none is known yet; another detector has to learn it. */
+STING_MUST_USE bool detector_renew(struct detector *detector,
+                                   const struct plane *picture);
+
 /* Look at a picture of that size, later than the one before. */
 void detector_look(struct detector *detector, const struct plane *picture,
                    int64_t at_us, bool key, struct detect_look *out);

@@ -1,7 +1,7 @@
 /*
  * detector_state: what the detector remembers from look to look, and what its
  * parts offer each other: `loud` (what passes for chance), `lighting`,
- * `suspicion`, `presence`, `crowd`. Only these files include this.
+ * `renewal`, `suspicion`, `presence`, `crowd`. Only these files include this.
  */
 #ifndef STING_DETECT_DETECTOR_STATE_H
 #define STING_DETECT_DETECTOR_STATE_H
@@ -40,6 +40,9 @@ struct detector {
     struct zone_cells zones;
     struct quiet quiet[SCENE_MODES]; /* of windows, in logarithms */
     struct quiet proof[SCENE_MODES]; /* of evidence */
+    struct quiet anew[SCENE_MODES];  /* of windows, of another coder */
+    bool is_renewed;                 /* that law is learned yet, */
+    int64_t renewed_us;              /* since then; -1: since the next look */
     struct evidence evidence;
     struct plane_f onset; /* cells of the look that stirred us */
     struct plane_f stood; /* cells when motion was last seen */
@@ -144,6 +147,12 @@ bool lighting_left(struct detector *d, enum scene_mode mode);
 
 void lighting_cover(struct detector *d, struct detect_look *look, int64_t at_us,
                     bool covers);
+
+/* ---- renewal: another coder ---- */
+
+/* Nothing new is concluded until its law is learned. */
+void renewal_look(struct detector *d, struct detect_look *look, int64_t at_us,
+                  enum scene_mode mode);
 
 /* ---- suspicion: something stirs, all frames are looked at ---- */
 

@@ -227,7 +227,7 @@ void presence_look(struct detector *d, struct detect_look *look, int64_t at_us,
                    enum scene_mode mode)
 {
     bool figure = loud_figure(d, mode, d->sure_looks);
-    bool is_lit = at_us - d->light_last_us < LIT_US;
+    bool is_lit = at_us - d->light_last_us < LIT_US || d->is_renewed;
     bool there =
         figure || d->scene.height_log > loud_threshold(d, mode, d->sure_looks);
     if (there) {

@@ -365,6 +365,24 @@ float scene_motion(struct scene *scene, const struct plane_f *then,
     return motion;
 }
 
+float scene_height_beside(struct scene *scene, enum scene_mode mode, int width,
+                          int height)
+{
+    struct scene *s = scene;
+    for (int y = 0; y < s->height; y++) {
+        for (int x = 0; x < s->width; x++) {
+            bool is_in =
+                abs(x - s->peak_x) < width && abs(y - s->peak_y) < height;
+            float *square = &plane_f_row(&s->work, y)[x];
+            *square = is_in ? 0 : *square;
+        }
+    }
+    loudest_find(s);
+    float height_log = s->height_log;
+    scene_compare_again(s, mode);
+    return height_log;
+}
+
 /* A cell that was just taken over holds the noise of one look: it follows
  * faster at first, as a mean over all looks since would. */
 void scene_follow(struct scene *scene, enum scene_mode mode, float rate,

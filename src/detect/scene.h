@@ -74,6 +74,11 @@ int scene_mark(struct scene *scene, float threshold);
 float scene_motion(struct scene *scene, const struct plane_f *then,
                    enum scene_mode mode);
 
+/* Log of the loudest window beside a rectangle of this size around the loudest
+ * of all. */
+float scene_height_beside(struct scene *scene, enum scene_mode mode, int width,
+                          int height);
+
 /* Mark the cells of a rectangle around a place. */
 void scene_mark_at(struct scene *scene, int x, int y, int width, int height);
 

@@ -143,20 +143,31 @@ bool look_thread_is_over(struct look_thread *thread)
     return is_over;
 }
 
-void look_thread_stop(struct look_thread **thread, bool finish)
+static struct looker *thread_end(struct look_thread **thread, bool finish)
 {
     struct look_thread *t = *thread;
-    if (!t) {
-        return;
-    }
     end_ask(t, finish);
     pthread_join(t->thread, NULL);
     waiting_drop(t);
-    looker_free(&t->looker);
+    struct looker *looker = t->looker;
     pthread_cond_destroy(&t->more);
     pthread_mutex_destroy(&t->lock);
     free(t);
     *thread = NULL;
+    return looker;
+}
+
+struct looker *look_thread_take(struct look_thread **thread)
+{
+    return thread_end(thread, false);
+}
+
+void look_thread_stop(struct look_thread **thread, bool finish)
+{
+    if (*thread) {
+        struct looker *looker = thread_end(thread, finish);
+        looker_free(&looker);
+    }
 }
 
 bool look_thread_hangs(struct look_thread *thread, int64_t now_us)

@@ -32,6 +32,9 @@ STING_MUST_USE enum sting_status look_thread_new(struct looker **looker,
 /* End: `finish` looks at what waits and ends what is open, else at once. */
 void look_thread_stop(struct look_thread **thread, bool finish);
 
+/* End at once; the looker is the caller's again. */
+struct looker *look_thread_take(struct look_thread **thread);
+
 /* End, as with `finish`, but without waiting for it; then whether that is
  * done, and look_thread_stop() waits no more. */
 void look_thread_end(struct look_thread *thread);

@@ -14,6 +14,8 @@
 #define MOST_BLIND_US INT64_C(4000000)
 #define NEWS_US INT64_C(300000)   /* looked at every frame for, after a call */
 #define GONE_US INT64_C(10000000) /* who comes then is another */
+/* Who is there then may be another. */
+#define RENEWS_US INT64_C(30000000)
 #define LEAST_APART_US INT64_C(400000) /* of keyframes that are looked at */
 /* Of other frames that the detector sees: more than 15 a second tell it nothing
  * new of who walks. Pages are watched in each, since flashes are short. */
@@ -39,6 +41,7 @@ struct looker {
     int64_t key_us;       /* of the last keyframe given to the decoder, ... */
     int64_t seen_us; /* ... of the last picture that came out, by packets */
     bool has_begun;
+    bool is_renewed; /* pictures that come now are another coder's */
     bool wants_all;
     bool is_sparse; /* keyframes are too far apart, or show nothing */
     bool heals;     /* there are none: it renews itself bit by bit */
@@ -92,8 +95,11 @@ static struct plane mask(struct looker *l, const struct video_frame *frame)
 static enum sting_status detector_begin(struct looker *l)
 {
     const struct looker_settings *s = &l->settings;
-    enum sting_status status = detector_new(l->width_px, l->height_px, s->zone,
-                                            s->zones, &l->detector);
+    enum sting_status status = STING_OK;
+    if (!l->detector) {
+        status = detector_new(l->width_px, l->height_px, s->zone, s->zones,
+                              &l->detector);
+    }
     if (!status && s->presence_a_day > 0) {
         detector_budget(l->detector, s->presence_a_day);
     }
@@ -107,26 +113,76 @@ static enum sting_status detector_begin(struct looker *l)
     return status;
 }
 
-/* For pictures of this size. */
-static enum sting_status sight_begin(struct looker *l,
-                                     const struct plane *picture)
+/* For pictures of its size; a detector that knows them may be there. */
+static enum sting_status sight_new(struct looker *l)
 {
-    if (l->tamper && l->width_px == picture->width_px &&
-        l->height_px == picture->height_px) {
-        return STING_OK;
-    }
-    detector_free(&l->detector);
-    page_zones_free(&l->pages);
-    tamper_free(&l->tamper);
-    l->width_px = picture->width_px;
-    l->height_px = picture->height_px;
-    enum sting_status status = masks_begin(l);
-    if (!status && !l->settings.only_tamper) {
-        status = detector_begin(l);
-    }
+    enum sting_status status =
+        l->settings.only_tamper ? STING_OK : detector_begin(l);
     return status ? status
                   : tamper_new(l->width_px, l->height_px, l->settings.zone,
                                l->settings.zones, &l->tamper);
+}
+
+/* Nobody sees more of what is open. */
+static enum sting_status sight_end(struct looker *l)
+{
+    struct detect_look look = {0};
+    if (l->detector) {
+        detector_finish(l->detector, l->last_us, &look);
+    }
+    tamper_finish(l->tamper, l->last_us, &look);
+    return look.events ? l->sink(l->context, l->last_us, &look) : STING_OK;
+}
+
+static bool is_resized(const struct looker *l, const struct video_frame *frame)
+{
+    return l->width_px != frame->y.width_px ||
+           l->height_px != frame->y.height_px;
+}
+
+/* Another coder's first picture, or another size. What is known of the scene
+ * stays where it is seen again; pages, and the grain that tells of tampering,
+ * are learned anew. */
+static enum sting_status sight_renew(struct looker *l,
+                                     const struct video_frame *frame)
+{
+    bool resized = is_resized(l, frame);
+    int64_t past_us = frame->pts_us - l->last_us;
+    l->width_px = frame->y.width_px;
+    l->height_px = frame->y.height_px;
+    enum sting_status status = resized ? masks_begin(l) : STING_OK;
+    if (status) {
+        return status;
+    }
+    const struct plane picture = mask(l, frame);
+    bool stays = l->detector && past_us > 0 && past_us < RENEWS_US &&
+                 detector_renew(l->detector, &picture);
+    struct detector *known = stays ? l->detector : NULL;
+    l->detector = stays ? NULL : l->detector;
+    status = sight_end(l);
+    detector_free(&l->detector);
+    l->detector = known;
+    page_zones_free(&l->pages);
+    tamper_free(&l->tamper);
+    if (!stays) {
+        l->last_us = l->detected_us = INT64_MIN / 2;
+    }
+    return status ? status : sight_new(l);
+}
+
+static enum sting_status sight_begin(struct looker *l,
+                                     const struct video_frame *frame)
+{
+    bool is_renewed = l->is_renewed;
+    l->is_renewed = false;
+    if (l->tamper) {
+        return is_renewed || is_resized(l, frame) ? sight_renew(l, frame)
+                                                  : STING_OK;
+    }
+    l->width_px = frame->y.width_px;
+    l->height_px = frame->y.height_px;
+    enum sting_status status = masks_begin(l);
+    return status ? status : sight_new(l);
 }
 
 /* Does it look at keyframes alone while all is quiet, so that sizes could have
@@ -183,10 +239,10 @@ static void tamper_see(struct looker *l, const struct video_frame *frame,
 static enum sting_status look_at(void *context, const struct video_frame *frame)
 {
     struct looker *l = context;
-    if (frame->pts_us <= l->last_us) {
+    if (frame->pts_us <= l->last_us && !l->is_renewed) {
         return STING_OK; /* a keyframe seen already, decoded again to go on */
     }
-    enum sting_status status = sight_begin(l, &frame->y);
+    enum sting_status status = sight_begin(l, frame);
     if (status) {
         return status;
     }
@@ -237,6 +293,29 @@ enum sting_status looker_new(const struct stream *stream,
     }
     *out = looker;
     looker = NULL;
+    return STING_OK;
+}
+
+enum sting_status looker_renew(struct looker *looker,
+                               const struct stream *stream, struct fault *fault)
+{
+    struct looker *l = looker;
+    struct decoder *decoder = NULL;
+    enum sting_status status = decoder_new(stream, look_at, l, &decoder, fault);
+    if (status) {
+        return status;
+    }
+    decoder_free(&l->decoder);
+    l->decoder = decoder;
+    l->timing = *stream;
+    l->timing.parameters = NULL;
+    l->settings.masks.width_px = stream->width_px;
+    l->settings.masks.height_px = stream->height_px;
+    news_release(&l->news);
+    l->news = (struct news){0};
+    l->has_begun = l->is_sparse = l->heals = l->follows = false;
+    l->is_renewed = l->wants_all = true;
+    l->what = DECODE_ALL;
     return STING_OK;
 }
 
@@ -409,11 +488,5 @@ enum sting_status looker_finish(struct looker *looker)
     if (status || !looker->tamper) {
         return status;
     }
-    struct detect_look look = {0};
-    if (!looker->settings.only_tamper) {
-        detector_finish(looker->detector, looker->last_us, &look);
-    }
-    tamper_finish(looker->tamper, looker->last_us, &look);
-    return look.events ? looker->sink(looker->context, looker->last_us, &look)
-                       : STING_OK;
+    return sight_end(looker);
 }

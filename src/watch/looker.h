@@ -40,6 +40,14 @@ STING_MUST_USE enum sting_status looker_new(
     looker_sink sink, void *context, struct looker **out, struct fault *fault);
 void looker_free(struct looker **looker);
 
+/* What comes from now on is of this stream: the same camera with other headers,
+ * whose recorded stream it is. Where it shows what is known, that and who is
+ * there stay; else their end is told as not seen, and it learns anew. Not with
+ * only_tamper. Fails: as looker_new; nothing is changed then. */
+STING_MUST_USE enum sting_status looker_renew(struct looker *looker,
+                                              const struct stream *stream,
+                                              struct fault *fault);
+
 /* A page that may lie in its zones; borrowed for as long as it looks. Fails:
  * E_NOMEM. */
 STING_MUST_USE enum sting_status looker_print(struct looker *looker,

@@ -49,10 +49,47 @@ static enum sting_status thread_begin(struct looking *l,
     return status;
 }
 
+/* What it told of ends, or nobody would ever end it; not where the worker ends
+ * too: the core then sees to all of it. */
+static void sink_end(struct look_sink **sink, bool finish)
+{
+    if (*sink && !finish) {
+        (void)!look_sink_close(*sink); /* if not, the core is gone */
+    }
+    free(*sink);
+    *sink = NULL;
+}
+
+static void kept_end(struct looking *l)
+{
+    looker_free(&l->kept);
+    sink_end(&l->first, false);
+}
+
+/* Who looked at the recorded stream until its headers changed goes on. */
+static bool kept_begin(struct looking *l)
+{
+    struct fault fault = {"", ""};
+    if (!l->kept) {
+        return false;
+    }
+    enum sting_status status = looker_renew(l->kept, l->stream, &fault);
+    if (!status) {
+        status = look_thread_new(&l->kept, &l->active);
+    }
+    if (status) {
+        kept_end(l);
+    }
+    return !status;
+}
+
 /* Look at the recorded stream, from what is held of it on. */
 static enum sting_status first_begin(struct looking *l, struct fault *fault)
 {
     l->is_second = l->is_behind = false;
+    if (kept_begin(l)) {
+        return STING_OK;
+    }
     enum sting_status status = sink_begin(&l->first, l->sender, true);
     if (!status) {
         status = thread_begin(l, l->stream, l->first, &l->active, fault);
@@ -365,24 +402,22 @@ enum sting_status looking_begin(struct looking *looking,
     return first_begin(looking, fault);
 }
 
-/* What it told of ends, or nobody would ever end it; not where the worker ends
- * too: the core then sees to all of it. */
-static void sink_end(struct look_sink **sink, bool finish)
-{
-    if (*sink && !finish) {
-        (void)!look_sink_close(*sink); /* if not, the core is gone */
-    }
-    free(*sink);
-    *sink = NULL;
-}
-
 void looking_end(struct looking *looking, bool finish)
 {
     stream_check_end(&looking->check);
     look_thread_stop(&looking->trial, false);
+    bool goes_on = looking->active && !looking->is_second && !looking->leaving;
+    if (goes_on && !finish) {
+        looking->kept = look_thread_take(&looking->active);
+    }
     look_thread_stop(&looking->leaving, finish);
     look_thread_stop(&looking->active, finish);
-    sink_end(&looking->first, finish);
+    if (finish) {
+        looker_free(&looking->kept);
+    }
+    if (!looking->kept) {
+        sink_end(&looking->first, finish);
+    }
     sink_end(&looking->second, finish);
     gop_ring_clear(&looking->ring);
     looking->is_second = false;
@@ -420,6 +455,9 @@ void looking_print(struct looking *looking, const struct page_print *print)
 {
     struct look_thread *const thread[] = {looking->active, looking->leaving,
                                           looking->trial};
+    if (looking->kept) {
+        (void)!looker_print(looking->kept, print); /* no memory: not known */
+    }
     for (size_t i = 0; i < sizeof thread / sizeof *thread; i++) {
         if (thread[i]) {
             look_thread_print(thread[i], print);

@@ -32,9 +32,10 @@ struct looking {
     struct substream *substream;            /* borrowed; NULL: none */
     const struct stream *stream;            /* borrowed: the recorded one */
     const struct recorder *recorder;        /* borrowed: its times */
-    struct look_thread *active;       /* owned, as the next: who looks now */
-    struct look_thread *leaving;      /* who looks at the rest of what it has */
-    struct look_thread *trial;        /* who learns, on the second stream */
+    struct look_thread *active;  /* owned, as the next: who looks now */
+    struct look_thread *leaving; /* who looks at the rest of what it has */
+    struct look_thread *trial;   /* who learns, on the second stream */
+    struct looker *kept; /* owned: who goes on once headers have changed */
     struct stream_check check;        /* of the recorded one, while it is not */
     struct beside beside;             /* of that, and who looks at the second */
     struct look_sink *first, *second; /* owned; of who looks at which */
@@ -57,7 +58,8 @@ STING_MUST_USE enum sting_status looking_begin(struct looking *looking,
                                                const struct recorder *recorder,
                                                struct fault *fault);
 /* `finish`: the worker ends, and what waits to be looked at is looked at first;
- * else another will look, and what was told of ends. */
+ * else its headers change: who looks at the recorded stream goes on with the
+ * next looking_begin(), and what another told of ends. */
 void looking_end(struct looking *looking, bool finish);
 
 /* The next packet of the recorded stream; the second's are taken beside it.

@@ -106,10 +106,17 @@ static double level(const struct room *room, int x, int y)
 
 static void room_show(struct room *room)
 {
+    double blotch[ROOM_HEIGHT / 16 + 1][ROOM_WIDTH / 16] = {{0}};
+    for (int i = 0; room->blotch > 0 && i < ROOM_WIDTH / 16; i++) {
+        for (int j = 0; j <= ROOM_HEIGHT / 16; j++) {
+            blotch[j][i] = room->blotch * gaussian();
+        }
+    }
     for (int y = 0; y < ROOM_HEIGHT; y++) {
         uint8_t *row = plane_row(&room->shown, y);
         for (int x = 0; x < ROOM_WIDTH; x++) {
-            double v = level(room, x, y) + room->sigma * gaussian();
+            double v = level(room, x, y) + room->sigma * gaussian() +
+                       blotch[y / 16][x / 16];
             row[x] = (uint8_t)(v < 0 ? 0 : v > 255 ? 255 : v + 0.5);
         }
     }
@@ -145,6 +152,7 @@ static void hear(struct watch *watch, const struct detect_look *look)
 {
     struct heard *heard = &watch->heard;
     heard->sights += look->sights;
+    heard->cuts += look->is_cut && look->events > 0;
     heard->persons =
         look->persons > heard->persons ? look->persons : heard->persons;
     if (look->sights) {
@@ -177,6 +185,14 @@ void watch_frame(struct watch *watch)
         hear(watch, &look);
     }
     watch->now_us += SECOND / 10;
+}
+
+bool watch_renew(struct watch *watch)
+{
+    room_show(&watch->room);
+    watch->frame = 0;
+    watch->all = true;
+    return detector_renew(watch->detector, &watch->room.shown);
 }
 
 void watch_pass(struct watch *watch, double seconds)

@@ -30,6 +30,7 @@ struct room {
     double rest;     /* darkness that coding left in a small place */
     bool window;     /* white, before a dark wall */
     double fringe;   /* grey levels that coding adds along it */
+    double blotch;   /* grey levels that coding adds to blocks of 16 pixels */
     double insect_x; /* -1: none; a bright blur */
     double insect_y;
 };
@@ -40,6 +41,7 @@ struct heard {
     int zone;                       /* of the last event that has one */
     int looks, looks_at_all;
     int persons;               /* told apart, at most */
+    int cuts;                  /* looks with ends that were not seen */
     struct detect_sight sight; /* of the last zone, as told last */
     int sights;
 };
@@ -65,6 +67,9 @@ void watch_grain(uint64_t number);
 /* Let the next frame come; it is looked at as a looker would. */
 void watch_frame(struct watch *watch);
 void watch_pass(struct watch *watch, double seconds);
+
+/* The next frame is another coder's: is the scene known in it? */
+bool watch_renew(struct watch *watch);
 
 /* Somebody walks in from the left, stays a little unstill, and goes. */
 void watch_visit(struct watch *watch, double seconds);
