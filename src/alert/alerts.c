@@ -89,7 +89,7 @@ enum sting_status alerts_new(const struct operation *operation,
 void alerts_said(struct alerts *alerts, struct moment now, const char *kind,
                  const struct line_field *field, size_t fields)
 {
-    duty_said(&alerts->duty, now.utc_us, kind, field, fields);
+    duty_said(&alerts->duty, now, kind, field, fields);
 }
 
 const struct duty *alerts_duty(const struct alerts *alerts)
@@ -286,7 +286,7 @@ enum sting_status alerts_news(struct alerts *alerts, struct raise *raise,
     const struct config *config = operation_config(alerts->operation);
     const struct config_alert *channel = &config->alert[to];
     const struct incident *incident = &raise->message.incident;
-    const struct policy_time time = policy_time_of(raise->now.utc_us);
+    const struct policy_time time = policy_time_of(raise->now);
     uint32_t bit = UINT32_C(1) << to;
     enum policy policy =
         policy_of(config, channel, incident, &alerts->duty, &time, why);

@@ -200,7 +200,7 @@ static void greet(struct alerts *alerts, size_t index, struct moment now)
     struct fault ignored;
     struct channel_asking asking STING_AUTO(channel_asking_wipe) = {
         .head = {0}};
-    alerts->state.is_armed = duty_is_armed(&alerts->duty, now.utc_us);
+    alerts->state.is_armed = duty_is_armed(&alerts->duty, now);
     alerts->greet_us[index] = 0;
     if (channel_greeting(alerts->operation, index, &alerts->state, &asking,
                          &ignored) ||
@@ -212,7 +212,7 @@ static void greet(struct alerts *alerts, size_t index, struct moment now)
 
 static void greetings_send(struct alerts *alerts, struct moment now)
 {
-    bool is_armed = duty_is_armed(&alerts->duty, now.utc_us);
+    bool is_armed = duty_is_armed(&alerts->duty, now);
     if (is_armed != alerts->state.is_armed) {
         alerts->state.is_armed = is_armed;
         alerts_greet(alerts, now.boot_us);

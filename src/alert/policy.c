@@ -4,12 +4,12 @@
 #include <string.h>
 #include <time.h>
 
-struct policy_time policy_time_of(int64_t utc_us)
+struct policy_time policy_time_of(struct moment now)
 {
-    time_t seconds = (time_t)(utc_us / 1000000);
+    time_t seconds = (time_t)(now.utc_us / 1000000);
     struct tm local = {0};
     (void)localtime_r(&seconds, &local);
-    return (struct policy_time){utc_us, (local.tm_wday + 6) % 7,
+    return (struct policy_time){now, (local.tm_wday + 6) % 7,
                                 local.tm_hour * 60 + local.tm_min};
 }
 
@@ -48,7 +48,7 @@ enum policy policy_of(const struct config *config,
     if (channel->tier == CONFIG_TOUCH && !is_touch) {
         return POLICY_PASS;
     }
-    if (!duty_is_armed(duty, now->utc_us)) {
+    if (!duty_is_armed(duty, now->at)) {
         return hold(why, "disarmed by ", duty->by);
     }
     if (channel->hours.is_set &&

@@ -23,12 +23,12 @@ enum policy {
 
 /* When it is, by the machine's own calendar. */
 struct policy_time {
-    int64_t utc_us;
+    struct moment at;
     int weekday; /* from 0, Monday */
     int minute;  /* of the day */
 };
 
-struct policy_time policy_time_of(int64_t utc_us);
+struct policy_time policy_time_of(struct moment now);
 
 #define POLICY_WHY_SIZE 120
 

@@ -258,7 +258,7 @@ static enum sting_status line_handle(struct core *core, struct bytes payload,
     answer->number[0] = (int64_t)seq;
     core->until_us = status ? core->until_us : until_us;
     if (!status && core->duty) {
-        duty_said(core->duty, now.utc_us, kind, field, fields);
+        duty_said(core->duty, now, kind, field, fields);
     }
     return status;
 }
@@ -307,10 +307,11 @@ static enum sting_status ack_handle(struct core *core, struct bytes payload,
                                        {"by", by[0] ? by : "who has the link"},
                                        {"via", "link"},
                                        {"link", nonce}};
-    status = ledger_append(core->ledger, core->now(), "ack", field,
+    struct moment now = core->now();
+    status = ledger_append(core->ledger, now, "ack", field,
                            sizeof field / sizeof *field, NULL, fault);
     if (!status) {
-        duty_said(core->duty, 0, "ack", field, sizeof field / sizeof *field);
+        duty_said(core->duty, now, "ack", field, sizeof field / sizeof *field);
         answer->number[0] = link.incident;
     }
     return status;

@@ -7,10 +7,14 @@
 #include "base/text.h"
 #include "ledger/line.h"
 
-static void arm_take(struct duty *duty, bool is_armed, int64_t until_us,
-                     const char *by)
+/* Two clocks that nobody sets are less apart than that in a week. */
+#define APART_US INT64_C(1000000)
+
+static void arm_take(struct duty *duty, struct moment now, bool is_armed,
+                     int64_t until_us, const char *by)
 {
     duty->rests_until_us = is_armed ? 0 : until_us;
+    duty->rests_from = now;
     (void)snprintf(duty->by, sizeof duty->by, "%s", by);
 }
 
@@ -57,11 +61,14 @@ void duty_take(struct duty *duty, const struct line *line)
 {
     char text[DUTY_BY_SIZE];
     int64_t number = 0;
+    if (line->at.utc_us >= duty->rests_until_us) {
+        duty->rests_until_us = 0;
+    }
     if (!strcmp(line->kind->name, "arm")) {
         char state[16];
         (void)!line_time(line, "until", &number);
         line_text(line, "state", state, sizeof state);
-        arm_take(duty, !strcmp(state, "armed"), number,
+        arm_take(duty, line->at, !strcmp(state, "armed"), number,
                  line_text(line, "by", text, sizeof text));
     } else if (!strcmp(line->kind->name, "ack") &&
                !line_integer(line, "incident", &number)) {
@@ -86,21 +93,21 @@ static const char *value_of(const struct line_field *field, size_t fields,
     return "";
 }
 
-void duty_said(struct duty *duty, int64_t utc_us, const char *kind,
+void duty_said(struct duty *duty, struct moment now, const char *kind,
                const struct line_field *field, size_t fields)
 {
     if (!strcmp(kind, "arm")) {
         int64_t until_us = 0;
         (void)!line_time_parse(bytes_of_text(value_of(field, fields, "until")),
                                &until_us);
-        arm_take(duty, !strcmp(value_of(field, fields, "state"), "armed"),
+        arm_take(duty, now, !strcmp(value_of(field, fields, "state"), "armed"),
                  until_us, value_of(field, fields, "by"));
     } else if (!strcmp(kind, "ack")) {
         ack_take(duty, strtoll(value_of(field, fields, "incident"), NULL, 10),
                  value_of(field, fields, "link"));
     } else if (!strcmp(kind, "go")) {
         struct duty_go *go =
-            go_take(duty, utc_us,
+            go_take(duty, now.utc_us,
                     strtoll(value_of(field, fields, "incident"), NULL, 10),
                     value_of(field, fields, "state"));
         (void)snprintf(go->who, sizeof go->who, "%s",
@@ -110,9 +117,13 @@ void duty_said(struct duty *duty, int64_t utc_us, const char *kind,
     }
 }
 
-bool duty_is_armed(const struct duty *duty, int64_t utc_us)
+bool duty_is_armed(const struct duty *duty, struct moment now)
 {
-    return utc_us >= duty->rests_until_us;
+    const struct moment *from = &duty->rests_from;
+    int64_t most_us = duty->rests_until_us - from->utc_us;
+    return now.utc_us >= duty->rests_until_us ||
+           now.utc_us < from->utc_us - APART_US ||
+           now.boot_us - from->boot_us >= most_us + APART_US;
 }
 
 static size_t kept(const struct duty *duty)

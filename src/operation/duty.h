@@ -13,6 +13,7 @@
 #define STING_OPERATION_DUTY_H
 
 #include "base/base.h"
+#include "base/clock.h"
 #include "operation/ack_link.h"
 #include "operation/config.h"
 
@@ -43,22 +44,25 @@ struct duty_go {
 
 /* Zero-initialised: on duty, nobody has said anything. */
 struct duty {
-    int64_t rests_until_us; /* UTC; alerts go out from then on */
-    char by[DUTY_BY_SIZE];  /* who said so last */
+    int64_t rests_until_us;   /* UTC; alerts go out from then on */
+    struct moment rests_from; /* when that was said */
+    char by[DUTY_BY_SIZE];    /* who said so last */
     struct duty_ack ack[DUTY_MOST];
     size_t acks; /* that were ever taken; the oldest are overwritten */
     struct duty_go go[DUTY_MOST_GO]; /* the last ones */
     size_t gos; /* that were ever taken; go[i % DUTY_MOST_GO] is the i-th */
 };
 
-/* Take a line of the ledger, or what has just become one at utc_us; other
- * kinds change nothing. */
+/* Take a line of the ledger, or what has just become one; of other kinds only
+ * that it is later than a rest, which is over then. */
 void duty_take(struct duty *duty, const struct line *line);
-void duty_said(struct duty *duty, int64_t utc_us, const char *kind,
+void duty_said(struct duty *duty, struct moment now, const char *kind,
                const struct line_field *field, size_t fields);
 
-/* Do alerts go out now? */
-bool duty_is_armed(const struct duty *duty, int64_t utc_us);
+/* Do alerts go out now? A clock that is set back prolongs no rest: it is over
+ * too when it lasted as long as was said by the boot clock, and when it is
+ * earlier than it was said, since nobody can tell how long it lasted. */
+bool duty_is_armed(const struct duty *duty, struct moment now);
 /* Somebody has acknowledged it, or went there. */
 bool duty_has_ack(const struct duty *duty, uint32_t incident);
 /* Our own went there: nobody further is woken. */

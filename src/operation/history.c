@@ -33,7 +33,6 @@ enum sting_status history_read(const struct operation *operation,
     while (!(status = ledger_reader_next_known(reader, &line))) {
         if (!strcmp(line.kind->name, "alert")) {
             follow(&line, &history.next_alert);
-            continue;
         }
         if (!strcmp(line.kind->name, "incident")) {
             follow(&line, &history.next_incident);

@@ -204,7 +204,7 @@ static void station_add(struct json *out, const struct desk *desk,
 static int64_t silent_until_us(const struct desk *desk, struct moment now)
 {
     const struct duty *duty = desk->alerts ? alerts_duty(desk->alerts) : NULL;
-    return duty && !duty_is_armed(duty, now.utc_us) ? duty->rests_until_us : 0;
+    return duty && !duty_is_armed(duty, now) ? duty->rests_until_us : 0;
 }
 
 static void record_add(struct json *out, const struct desk *desk,

@@ -39,7 +39,7 @@ static void duty_tell(struct outbound *out, const struct desk *desk,
 {
     char until[CLOCK_TEXT_SIZE];
     const struct duty *duty = alerts_duty(desk->alerts);
-    bool rests = !duty_is_armed(duty, now.utc_us);
+    bool rests = !duty_is_armed(duty, now);
     const struct tale tale = {.event = "duty",
                               .state = rests ? "disarmed" : "armed"};
     if (rests == out->rests) {
@@ -50,6 +50,11 @@ static void duty_tell(struct outbound *out, const struct desk *desk,
         tell(desk->teller, &tale,
              "NO ALERTS GO OUT until %.19sZ (%s); everything is recorded",
              clock_text(duty->rests_until_us, until), duty->by);
+    } else if (now.utc_us < duty->rests_until_us) {
+        tell(desk->teller, &tale,
+             "ALERTS GO OUT AGAIN, though the clock shows less than %.19sZ: it "
+             "was set back; whoever still works there says sting disarm again",
+             clock_text(duty->rests_until_us, until));
     } else {
         tell(desk->teller, &tale, "alerts go out again");
     }

@@ -16,7 +16,7 @@ import time
 
 from channels import Broker, Mail, Syslog
 from outsiders import Authority
-from shim import BOOT, Shim
+from shim import BOOT, WALL, Shim
 from story import BUSY, Script, Story, film_s, wait_for
 
 SECRET = "the shed key hangs behind the door"
@@ -274,6 +274,12 @@ def nobody_answers(story):
         "state=held" in line and "disarmed%20by%20the%20head" in line
         for line in ledger(op, "alert")),
         "a disarmed station shows and records, and wakes nobody")
+    shim.add(WALL, -86400 * SECOND_US)
+    story.check(station.wait_line("ALERTS GO OUT AGAIN", 20),
+                "a clock that is set back keeps nobody asleep")
+    told = len(station.line)
+    shim.add(WALL, 86400 * SECOND_US)
+    station.wait_line("NO ALERTS GO OUT", 20, after=told)
     story.sting("arm", op, env=shim.env)
     station.wait_line("alerts go out again", 20)
     story.check(station.stop() == 0, "and is armed again by a line")

@@ -89,7 +89,7 @@ static struct incident incident_of(enum incident_kind kind)
 }
 
 /* Tuesday, 10:00. */
-static const struct policy_time tuesday = {1000 * S, 1, 600};
+static const struct policy_time tuesday = {{1000 * S, 0}, 1, 600};
 
 static enum policy policy_for(const struct config *now_config,
                               const struct config_alert *channel,

@@ -1,6 +1,7 @@
 #include "operation/ack_link.h"
 #include "operation/duty.h"
 
+#include "base/buffer.h"
 #include "base/text.h"
 #include "ledger/line.h"
 #include "tests/check.h"
@@ -11,6 +12,12 @@
 
 static const struct secret KEY = {{1, 2, 3}};
 static const struct secret OTHER = {{1, 2, 4}};
+
+/* So long after, by the wall clock and by the boot clock. */
+static struct moment at(int64_t wall_s, int64_t boot_s)
+{
+    return (struct moment){(NOW_S + wall_s) * US, (1000 + boot_s) * US};
+}
 
 static void a_link_gives_its_incident_back(void **state)
 {
@@ -73,13 +80,63 @@ static void a_team_is_on_duty_until_somebody_says_otherwise(void **state)
         {"by", "night desk"},
         {"until", line_time_text((NOW_S + 60) * US, until)}};
     const struct line_field on[] = {{"state", "armed"}, {"by", "gate"}};
-    assert_true(duty_is_armed(&duty, 0));
-    duty_said(&duty, NOW_S * US, "arm", off, 3);
-    assert_false(duty_is_armed(&duty, NOW_S * US));
-    assert_true(duty_is_armed(&duty, (NOW_S + 60) * US));
+    assert_true(duty_is_armed(&duty, at(0, 0)));
+    duty_said(&duty, at(0, 0), "arm", off, 3);
+    assert_false(duty_is_armed(&duty, at(0, 0)));
+    assert_true(duty_is_armed(&duty, at(60, 60)));
     assert_string_equal(duty.by, "night desk");
-    duty_said(&duty, NOW_S * US, "arm", on, 2);
-    assert_true(duty_is_armed(&duty, NOW_S * US));
+    duty_said(&duty, at(0, 0), "arm", on, 2);
+    assert_true(duty_is_armed(&duty, at(0, 0)));
+}
+
+static void a_clock_that_is_set_back_prolongs_no_rest(void **state)
+{
+    (void)state;
+    struct duty duty = {0};
+    char until[LINE_TIME_SIZE];
+    const struct line_field off[] = {
+        {"state", "disarmed"},
+        {"by", "gate"},
+        {"until", line_time_text((NOW_S + 3600) * US, until)}};
+    duty_said(&duty, at(0, 0), "arm", off, 3);
+    assert_false(duty_is_armed(&duty, at(3599, 3599)));
+    assert_false(duty_is_armed(&duty, at(600, 1200)));   /* by ten minutes */
+    assert_true(duty_is_armed(&duty, at(3000, 3602)));   /* an hour is over */
+    assert_true(duty_is_armed(&duty, at(-86400, 5)));    /* by a day */
+    assert_true(duty_is_armed(&duty, at(-NOW_S, -990))); /* a dead battery */
+    assert_false(duty_is_armed(&duty, at(0, -990)));     /* a quick new start */
+}
+
+static void take(struct duty *duty, struct moment when, const char *kind,
+                 const struct line_field *field, size_t fields)
+{
+    struct buffer out STING_AUTO(buffer_release) = {0};
+    const struct line_head head = {.at = when, .boot = "01234567"};
+    const uint8_t random[LINE_RANDOM_SIZE] = {0};
+    struct line line;
+    assert_true(!line_begin(&out, &head, kind, field, fields));
+    assert_true(!line_end(&out, random, (struct digest){{0}},
+                          line_prev_size(bytes_of_text("2"))));
+    assert_true(!line_parse(buffer_bytes(&out), &line));
+    duty_take(duty, &line);
+}
+
+/* A machine whose clock is wrong after a new start, by what it wrote before. */
+static void a_rest_that_the_ledger_has_outlived_is_over(void **state)
+{
+    (void)state;
+    struct duty duty = {0};
+    char until[LINE_TIME_SIZE];
+    const struct line_field off[] = {
+        {"state", "disarmed"},
+        {"by", "gate"},
+        {"until", line_time_text((NOW_S + 3600) * US, until)}};
+    const struct line_field on[] = {{"camera", "garage"}, {"state", "on"}};
+    take(&duty, at(0, 0), "arm", off, 3);
+    take(&duty, at(3000, 3000), "camera", on, 2);
+    assert_false(duty_is_armed(&duty, at(60, -990)));
+    take(&duty, at(3600, 3600), "camera", on, 2);
+    assert_true(duty_is_armed(&duty, at(60, -990)));
 }
 
 /* A disarming that names no end, or nonsense, disarms nothing. */
@@ -89,10 +146,10 @@ static void a_rest_without_an_end_is_none(void **state)
     struct duty duty = {0};
     const struct line_field off[] = {
         {"state", "disarmed"}, {"by", "x"}, {"until", "for ever"}};
-    duty_said(&duty, NOW_S * US, "arm", off, 3);
-    assert_true(duty_is_armed(&duty, NOW_S * US));
-    duty_said(&duty, NOW_S * US, "arm", off, 2);
-    assert_true(duty_is_armed(&duty, NOW_S * US));
+    duty_said(&duty, at(0, 0), "arm", off, 3);
+    assert_true(duty_is_armed(&duty, at(0, 0)));
+    duty_said(&duty, at(0, 0), "arm", off, 2);
+    assert_true(duty_is_armed(&duty, at(0, 0)));
 }
 
 static void a_used_link_is_known_again(void **state)
@@ -106,7 +163,7 @@ static void a_used_link_is_known_again(void **state)
         {"incident", "4"}, {"by", "x"}, {"link", nonce}};
     assert_false(duty_link_was_used(&duty, &link));
     assert_false(duty_has_ack(&duty, 4));
-    duty_said(&duty, NOW_S * US, "ack", ack, 3);
+    duty_said(&duty, at(0, 0), "ack", ack, 3);
     assert_true(duty_link_was_used(&duty, &link));
     assert_true(duty_has_ack(&duty, 4));
     assert_false(duty_has_ack(&duty, 5));
@@ -123,8 +180,8 @@ static void each_who_goes_is_known_also_when_they_go_at_once(void **state)
                                     {"incident", "4"},
                                     {"camera", "garage"}};
     const struct line_field out[] = {{"state", "out"}, {"who", "gate"}};
-    duty_said(&duty, NOW_S * US, "go", in, 4);
-    duty_said(&duty, NOW_S * US, "go", out, 2);
+    duty_said(&duty, at(0, 0), "go", in, 4);
+    duty_said(&duty, at(0, 0), "go", out, 2);
     assert_int_equal(duty.gos, 2);
     assert_int_equal(duty.go[0].at_us, NOW_S * US);
     assert_int_equal(duty.go[0].incident, 4);
@@ -135,10 +192,10 @@ static void each_who_goes_is_known_also_when_they_go_at_once(void **state)
     assert_int_equal(duty.go[1].incident, 0);
     assert_string_equal(duty.go[1].camera, "");
     for (int i = 0; i < DUTY_MOST_GO; i++) {
-        duty_said(&duty, NOW_S * US + i, "go", in, 4);
+        duty_said(&duty, at(i, i), "go", in, 4);
     }
     assert_int_equal(duty.gos, DUTY_MOST_GO + 2);
-    assert_int_equal(duty.go[1].at_us, NOW_S * US + DUTY_MOST_GO - 1);
+    assert_int_equal(duty.go[1].at_us, (NOW_S + DUTY_MOST_GO - 1) * US);
 }
 
 static void where_our_own_went_nobody_further_is_woken(void **state)
@@ -159,6 +216,8 @@ int main(void)
         cmocka_unit_test(a_link_that_was_changed_or_is_anothers_is_refused),
         cmocka_unit_test(a_link_ends_after_a_day),
         cmocka_unit_test(a_team_is_on_duty_until_somebody_says_otherwise),
+        cmocka_unit_test(a_clock_that_is_set_back_prolongs_no_rest),
+        cmocka_unit_test(a_rest_that_the_ledger_has_outlived_is_over),
         cmocka_unit_test(a_rest_without_an_end_is_none),
         cmocka_unit_test(a_used_link_is_known_again),
         cmocka_unit_test(each_who_goes_is_known_also_when_they_go_at_once),
