@@ -48,11 +48,12 @@ static enum seeing spot_seeing(const struct bait_watch *watch,
                                const struct spot *spot)
 {
     const struct eye *eye = &watch->eye[spot->camera];
-    return !watch->is_open          ? SEEING_NO_STATION
-           : eye->is != SEEING_GOOD ? eye->is
-           : eye->covered           ? SEEING_COVERED
-           : eye->is_learning       ? SEEING_LEARNING
-                                    : spot->sight;
+    const char *name = watch->config->camera[spot->camera].name;
+    return !watch->is_open                  ? SEEING_NO_STATION
+           : eye->is != SEEING_GOOD         ? eye->is
+           : cover_has(&watch->cover, name) ? SEEING_COVERED
+           : eye->is_learning               ? SEEING_LEARNING
+                                            : spot->sight;
 }
 
 /* Tell of what is seen otherwise now. */
@@ -167,32 +168,12 @@ static enum sting_status zone_take(struct bait_watch *watch,
     return STING_OK;
 }
 
-static void uncover(struct bait_watch *watch, int64_t incident)
-{
-    for (size_t c = 0; c < watch->config->cameras; c++) {
-        if (watch->eye[c].covered == incident) {
-            watch->eye[c].covered = 0;
-        }
-    }
-}
-
-static enum sting_status incident_take(struct bait_watch *watch,
+static enum sting_status learning_take(struct bait_watch *watch,
                                        const struct line *line)
 {
-    int64_t number = 0;
-    bool is_over = is(line, "state", "closed");
-    if (line_integer(line, "n", &number)) {
-        return STING_OK;
-    }
-    if (number > 0 && is_over) {
-        uncover(watch, number);
-        return STING_OK;
-    }
     struct eye *eye = eye_of(watch, line);
-    if (eye && number == 0 && is(line, "kind", "learning")) {
-        eye->is_learning = !is_over;
-    } else if (eye && number > 0 && is(line, "kind", "tamper")) {
-        eye->covered = number;
+    if (eye && is(line, "n", "0") && is(line, "kind", "learning")) {
+        eye->is_learning = !is(line, "state", "closed");
     }
     return STING_OK;
 }
@@ -223,13 +204,14 @@ static const struct {
                               const struct line *line);
 } row[] = {{"session", session_take}, {"stop", session_take},
            {"camera", camera_take},   {"sight", zone_take},
-           {"page", zone_take},       {"incident", incident_take},
+           {"page", zone_take},       {"incident", learning_take},
            {"gap", gap_take}};
 
 enum sting_status bait_watch_take(struct bait_watch *watch,
                                   const struct line *line)
 {
     enum sting_status status = STING_OK;
+    cover_take(&watch->cover, line);
     for (size_t i = 0; !status && i < sizeof row / sizeof *row; i++) {
         if (!strcmp(row[i].kind, line->kind->name)) {
             status = row[i].take(watch, line);

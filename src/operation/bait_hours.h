@@ -7,8 +7,8 @@
  * told of as covered, or a recording is missing. Where a bait lies is what
  * operation.yaml says now. It counts from the first line that names one of
  * its zones to the last line of the ledger; also while no station ran.
- * A camera that stays covered is not seeing while its incident is open;
- * what it says of its sight counts after that.
+ * A camera that is covered is not seeing until it sees again (cover.h), also
+ * when its incident was closed before; what it says of its sight counts then.
  * Threads: one at a time. Reads no clock.
  */
 #ifndef STING_OPERATION_BAIT_HOURS_H

@@ -6,6 +6,7 @@
 #define STING_OPERATION_BAIT_HOURS_STATE_H
 
 #include "operation/bait_hours.h"
+#include "operation/cover.h"
 
 /* Somewhere a bait lies. */
 struct spot {
@@ -19,7 +20,6 @@ struct spot {
 struct eye {
     enum seeing is; /* SEEING_GOOD while it gives pictures, else why not */
     bool is_learning;
-    int64_t covered; /* number of the incident that says so; 0 */
 };
 
 /* From then on a spot is seen like that; or a missing recording of a camera
@@ -37,6 +37,7 @@ struct change {
 struct bait_watch {
     const struct config *config;
     struct eye *eye; /* owned; one a camera */
+    struct cover cover;
     struct spot *spot;
     size_t spots;
     struct change *change;

@@ -68,6 +68,16 @@ static uint64_t camera_bit(struct incident_list *list, const struct line *line)
     return bit_of(list, line_text(line, "camera", camera, sizeof camera));
 }
 
+/* Cameras that give pictures, without those that are covered. */
+static uint64_t watching(const struct incident_list *list)
+{
+    uint64_t bits = list->watching;
+    for (size_t i = 0; i < list->cover.cameras; i++) {
+        bits &= ~incident_list_bit(list, list->cover.camera[i].name);
+    }
+    return bits;
+}
+
 static enum sting_status add(struct incident_list *list, uint32_t number,
                              uint64_t seq, struct incident_entry **out)
 {
@@ -77,7 +87,7 @@ static enum sting_status add(struct incident_list *list, uint32_t number,
     }
     **out = (struct incident_entry){.seq = seq,
                                     .number = number,
-                                    .watching = list->watching,
+                                    .watching = watching(list),
                                     .dim = list->dim};
     return STING_OK;
 }
@@ -91,7 +101,7 @@ static void text_take(const struct line *line, const char *key, char *out,
     }
 }
 
-/* Names with commas between. */
+/* Names with commas between; "*" is any. */
 static uint64_t cameras_take(struct incident_list *list,
                              const struct line *line, const char *key)
 {
@@ -99,7 +109,7 @@ static uint64_t cameras_take(struct incident_list *list,
     char *rest = line_text(line, key, names, sizeof names);
     uint64_t bits = 0;
     for (char *at; (at = strsep(&rest, ",")) && *at;) {
-        bits |= bit_of(list, at);
+        bits |= strcmp(at, "*") == 0 ? UINT64_MAX : bit_of(list, at);
     }
     return bits;
 }
@@ -370,6 +380,7 @@ static enum sting_status line_take(struct incident_list *list,
 enum sting_status incident_list_take(struct incident_list *list,
                                      const struct line *line)
 {
+    cover_take(&list->cover, line);
     enum sting_status status = line_take(list, line);
     list->last_us = line->at.utc_us;
     return status;

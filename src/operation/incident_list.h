@@ -11,6 +11,7 @@
 #include "base/base.h"
 #include "base/fault.h"
 #include "operation/config.h"
+#include "operation/cover.h"
 #include "operation/incident.h"
 
 #define INCIDENT_WORD_SIZE 16
@@ -45,7 +46,7 @@ struct incident_entry {
     uint64_t named_by;   /* was the camera of one of its lines, also as one
                             that was covered or gone */
     uint64_t unseen;     /* did not see it end, as its last line says */
-    uint64_t watching;   /* gave pictures when it opened */
+    uint64_t watching;   /* gave pictures when it opened, not covered */
     uint64_t dim;        /* and saw only who stood out, or nobody */
 };
 
@@ -55,7 +56,8 @@ struct incident_list {
     size_t cameras; /* the first CONFIG_MOST_CAMERAS that lines name */
     char camera[CONFIG_MOST_CAMERAS][CONFIG_NAME_SIZE];
     uint64_t watching, dim; /* as of the last line taken */
-    int64_t last_us;        /* its time */
+    struct cover cover;
+    int64_t last_us; /* its time */
 };
 
 struct line;

@@ -8,7 +8,7 @@
  * was no walk test and had our own team in the room only later. A sensor is a
  * camera that sees persons, or the page watch of one; two are told apart only
  * where they are of different cameras of one place, both of which gave pictures
- * when the visit began.
+ * when the visit began, and were not covered.
  * Threads: one at a time.
  */
 #ifndef STING_OPERATION_WATCHED_H

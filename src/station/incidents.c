@@ -9,7 +9,7 @@
 #include "ledger/store.h"
 #include "station/glimpse.h"
 
-#define WITNESSES_SIZE ((size_t)CONFIG_MOST_CAMERAS * CONFIG_NAME_SIZE)
+#define NAMES_SIZE ((size_t)CONFIG_MOST_CAMERAS * CONFIG_NAME_SIZE)
 
 static void reader_free(struct ledger_reader **reader)
 {
@@ -81,24 +81,36 @@ static struct where where(const struct desk *desk,
     return found;
 }
 
-/* Names of the cameras that saw it, commas between. */
-static const char *witnesses(const struct config *config, uint64_t seen_by,
-                             char text[WITNESSES_SIZE])
+/* Names of those cameras, commas between; NULL: none. */
+static const char *names_of(const struct config *config, uint64_t which,
+                            char text[NAMES_SIZE])
 {
     size_t used = 0;
     for (size_t i = 0; i < config->cameras; i++) {
-        if (seen_by >> i & 1) {
-            used += (size_t)snprintf(text + used, WITNESSES_SIZE - used, "%s%s",
+        if (which >> i & 1) {
+            used += (size_t)snprintf(text + used, NAMES_SIZE - used, "%s%s",
                                      used ? "," : "", config->camera[i].name);
         }
     }
     return used ? text : NULL;
 }
 
+/* The same of a line that names cameras before, and has its end: "*" where
+ * these are too many. */
+#define MOST_FEW 700
+
+static const char *few_names(const struct config *config, uint64_t which,
+                               char text[NAMES_SIZE])
+{
+    const char *names = names_of(config, which, text);
+    return names && strlen(names) > MOST_FEW ? "*" : names;
+}
+
 static void line_append(struct desk *desk, struct moment now,
                         const struct incident_event *event,
                         const struct where *at)
 {
+    const struct config *config = operation_config(desk->operation);
     const struct incident *incident = &event->incident;
     struct camera_sight_text sight;
     char n[16];
@@ -108,9 +120,7 @@ static void line_append(struct desk *desk, struct moment now,
     char first[LINE_TIME_SIZE];
     char team[LINE_TIME_SIZE];
     char persons[16];
-    char cameras[WITNESSES_SIZE];
-    char unseen[WITNESSES_SIZE];
-    const struct config *config = operation_config(desk->operation);
+    char cameras[NAMES_SIZE], blind[NAMES_SIZE], unseen[NAMES_SIZE];
     bool is_over = event->change == INCIDENT_CLOSED;
     snprintf(n, sizeof n, "%" PRIu32, incident->number);
     snprintf(score, sizeof score, "%.3f", incident->score);
@@ -136,9 +146,11 @@ static void line_append(struct desk *desk, struct moment now,
          incident->team_us ? line_time_text(incident->team_us, team) : NULL},
         {"who", incident->team_us ? incident->team : NULL},
         {"persons", incident->persons > 0 ? persons : NULL},
-        {"cameras", witnesses(config, incident->seen_by, cameras)},
+        {"cameras", names_of(config, incident->seen_by, cameras)},
+        {"blind",
+         is_over ? few_names(config, incident->blind, blind) : NULL},
         {"unseen",
-         is_over ? witnesses(config, incident->unseen, unseen) : NULL}};
+         is_over ? few_names(config, incident->unseen, unseen) : NULL}};
     desk_line(desk, now, "incident", field, sizeof field / sizeof *field);
 }
 

@@ -8,7 +8,7 @@
  *   persons      that can be told apart (0)
  *   sizes        of packets: an enum news_worth (0)
  *   bytes        of a fragment (20000)      bytes_until: 2000 from that number
- *   person_at, person_until, page_at,
+ *   person_at, person_until, page_at, covered_at, covered_until,
  *   learned_at, lost_at, silent_at, over_at, nonsense_at,
  * sight_at, dark_at, all_dark_at, in_view_at, lifted_at, flashes_at, read_at:
  * number of the fragment
@@ -174,6 +174,12 @@ static bool happen(int channel, const struct script *script, long n)
     }
     if (script_number(script, "person_until", -1) == n) {
         ok = observe(channel, INCIDENT_PERSON, false);
+    }
+    if (script_number(script, "covered_at", -1) == n) {
+        ok = observe(channel, INCIDENT_TAMPER, true);
+    }
+    if (script_number(script, "covered_until", -1) == n) {
+        ok = observe(channel, INCIDENT_TAMPER, false);
     }
     if (script_number(script, "nonsense_at", -1) == n) {
         ok = message_send(channel, WIRE_PDF_OPEN, none, why);

@@ -8,7 +8,7 @@ import termios
 import time
 
 from alerts import ledger
-from story import Script, Story, wait_for
+from story import Script, Story, cameras_name, config_edit, wait_for
 
 CAMERAS = "".join("""  - name: %s
     url: %s.txt
@@ -81,6 +81,28 @@ with Story("who was to be alerted and was not came too late") as story:
                 "the terminal told of him, and no channel did", seen)
     drill.communicate(b"\n", 20)
     story.check(station.stop() == 0, "the station ends in order")
+
+with Story("a covered lens watches nothing, also when all is quiet") as story:
+    story.binary = os.environ["STANDIN"]
+    op = story.operation()
+    cameras_name(op, CAMERAS.partition("  - name: gate")[0])
+    config_edit(op, "quiet_s: 10", "quiet_s: 1")
+    story.write("op/garage.txt", "interval_ms=100 duration_ms=100 "
+                "learned_at=2 sight_at=3 covered_at=20 covered_until=60")
+    station = story.sting_start("run", op)
+    station.wait_line("A CAMERA IS COVERED OR GONE", 30)
+    station.wait_line("camera garage sees again", 30)
+    story.check(station.stop() == 0, "the station ends in order")
+    begun, over, again = [line for line in ledger(op, "incident")
+                          if "kind=tamper" in line]
+    story.check("state=closed" in over and " blind=garage " in over,
+                "the closing line names who is covered still", over)
+    out = story.sting("drill", op, "--watched", "--json").json()[0]["left_out"]
+    covered = [part for part in out if part["why"] == "covered"]
+    story.check([(part["from"], part["to"]) for part in covered] ==
+                [tuple(line.split(" ")[1][:23] + "Z" for line in
+                       (begun, again))],
+                "from when it was told until it saw again", (out, begun, again))
 
 with Story("it is measured how well it was watched") as story:
     story.binary = os.environ["STANDIN"]

@@ -130,6 +130,57 @@ static void who_learns_is_covered_or_lacks_a_recording_sees_nothing(
     watched_release(&got);
 }
 
+/* Its incident closes while a tape is on the lens; later it is taken off. */
+static void a_lens_is_covered_until_it_sees_again(void **state)
+{
+    (void)state;
+    struct watching *watching STING_AUTO(watching_free) = begun();
+    struct watched got;
+    take(watching, 2, "camera", "camera=gate state=off");
+    take(watching, 10, "sight",
+         "camera=garage zone=table state=good contrast=0 size=0 level=9");
+    take(watching, 40, "incident",
+         "n=1 state=opened camera=garage kind=tamper tier=presence");
+    take(watching, 55, "incident",
+         "n=1 state=closed camera=garage kind=tamper tier=presence "
+         "blind=gate,garage");
+    take(watching, 60, "incident",
+         "n=2 state=opened camera=gate kind=person tier=presence");
+    take(watching, 65, "incident",
+         "n=2 state=closed camera=gate kind=person tier=presence");
+    take(watching, 140, "incident",
+         "n=1 state=regained camera=garage kind=tamper tier=presence");
+    take(watching, 190, "stop", "n=0");
+    assert_true(!watching_give(watching, &got));
+    const struct bait_hours *bait = &got.hours.bait[0];
+    assert_true(seconds(bait->us[SEEING_COVERED]) == 100);
+    assert_true(seconds(bait->us[SEEING_GOOD]) == 80);
+    watched_release(&got);
+}
+
+static void a_camera_that_was_lost_or_is_named_star_is_known_too(void **state)
+{
+    (void)state;
+    struct watching *watching STING_AUTO(watching_free) = begun();
+    struct watched got;
+    take(watching, 2, "camera", "camera=gate state=off");
+    take(watching, 10, "sight",
+         "camera=garage zone=table state=good contrast=0 size=0 level=9");
+    take(watching, 40, "incident",
+         "n=1 state=blinded camera=garage kind=tamper tier=presence");
+    take(watching, 50, "incident",
+         "n=1 state=closed camera=gate kind=person tier=presence blind=*");
+    take(watching, 60, "camera", "camera=garage state=lost");
+    take(watching, 70, "camera", "camera=garage state=on");
+    take(watching, 75, "stop", "n=0");
+    assert_true(!watching_give(watching, &got));
+    const struct bait_hours *bait = &got.hours.bait[0];
+    assert_true(seconds(bait->us[SEEING_COVERED]) == 20);
+    assert_true(seconds(bait->us[SEEING_LOST]) == 10);
+    assert_true(seconds(bait->us[SEEING_GOOD]) == 35);
+    watched_release(&got);
+}
+
 static void a_session_that_broke_off_ends_with_its_last_line(void **state)
 {
     (void)state;
@@ -240,6 +291,12 @@ static void walks_marks_and_the_own_team_are_no_visits(void **state)
     take(watching, 411, "ack", "incident=4 by=me false=known");
     take(watching, 450, "camera", "camera=gate state=lost");
     visit(watching, 5, "garage"); /* the other could not have seen it */
+    take(watching, 520, "camera", "camera=gate state=on");
+    take(watching, 530, "incident",
+         "n=6 state=opened camera=gate kind=tamper tier=presence");
+    take(watching, 540, "incident",
+         "n=6 state=closed camera=gate kind=tamper tier=presence blind=gate");
+    visit(watching, 7, "garage"); /* nor that */
     assert_true(!watching_give(watching, &got));
     assert_int_equal(got.pair[0].visits, 1);
     assert_int_equal(got.walks.trials, 1);
@@ -281,6 +338,8 @@ int main(void)
         cmocka_unit_test(hours_are_those_in_which_the_best_camera_saw),
         cmocka_unit_test(
             who_learns_is_covered_or_lacks_a_recording_sees_nothing),
+        cmocka_unit_test(a_lens_is_covered_until_it_sees_again),
+        cmocka_unit_test(a_camera_that_was_lost_or_is_named_star_is_known_too),
         cmocka_unit_test(a_session_that_broke_off_ends_with_its_last_line),
         cmocka_unit_test(commands_that_write_are_no_stations),
         cmocka_unit_test(of_a_bait_that_no_line_names_nothing_is_said),
