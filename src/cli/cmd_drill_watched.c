@@ -21,8 +21,8 @@ static double hours(int64_t us)
 
 static double part(const struct bait_hours *bait, enum seeing seeing)
 {
-    int64_t all_us = bait->to_us - bait->from_us;
-    return all_us > 0 ? (double)bait->us[seeing] / (double)all_us : 0;
+    return bait->lain_us > 0 ? (double)bait->us[seeing] / (double)bait->lain_us
+                             : 0;
 }
 
 static void stretch_words(const struct bait_stretch *stretch)
@@ -43,17 +43,30 @@ static void bait_name_words(const struct bait_hours *bait)
     }
 }
 
+static void lain_words(const struct bait_lain *lain)
+{
+    char from[CLOCK_TEXT_SIZE];
+    char to[CLOCK_TEXT_SIZE];
+    printf("  laid out in zone %s of camera %s, %.19sZ to %.19sZ%s\n",
+           lain->zone, lain->camera, clock_text(lain->from_us, from),
+           clock_text(lain->to_us, to),
+           lain->is_there ? ", and is there still" : "");
+}
+
 static void bait_words(const struct bait_hours *bait)
 {
     bait_name_words(bait);
-    if (bait->to_us <= bait->from_us) {
-        puts(": no camera has told of it yet");
+    if (bait->lain_us == 0) {
+        puts(": no line of the ledger tells of it yet");
         return;
     }
     printf(": %.1f %% of %.1f hours under a camera that saw a person, %.1f %% "
            "under one that saw only who stands out\n",
-           100 * part(bait, SEEING_GOOD), hours(bait->to_us - bait->from_us),
+           100 * part(bait, SEEING_GOOD), hours(bait->lain_us),
            100 * part(bait, SEEING_FAINT));
+    for (size_t i = 0; i < bait->lains && i < MOST_STRETCHES; i++) {
+        lain_words(&bait->lain[i]);
+    }
     for (size_t i = 0; i < bait->stretches && i < MOST_STRETCHES; i++) {
         stretch_words(&bait->stretch[i]);
     }
@@ -76,6 +89,25 @@ static void stretches_json(struct json *row, const struct bait_hours *bait)
     json_add_child(row, "left_out", &list);
 }
 
+static void lains_json(struct json *row, const struct bait_hours *bait)
+{
+    struct json *list = json_new_array();
+    for (size_t i = 0; i < bait->lains; i++) {
+        const struct bait_lain *lain = &bait->lain[i];
+        struct json *one = json_new_object();
+        json_add_text(one, "camera", lain->camera);
+        json_add_text(one, "zone", lain->zone);
+        json_add_time(one, "from", lain->from_us);
+        if (lain->is_there) {
+            json_add_null(one, "to");
+        } else {
+            json_add_time(one, "to", lain->to_us);
+        }
+        json_add_child(list, NULL, &one);
+    }
+    json_add_child(row, "laid", &list);
+}
+
 static void bait_json(const struct bait_hours *bait)
 {
     struct json *row STING_AUTO(json_free) = json_new_object();
@@ -93,10 +125,11 @@ static void bait_json(const struct bait_hours *bait)
         json_add_null(row, "from");
         json_add_null(row, "to");
     }
-    json_add_number(row, "hours", hours(bait->to_us - bait->from_us));
+    json_add_number(row, "hours", hours(bait->lain_us));
     json_add_number(row, "good", part(bait, SEEING_GOOD));
     json_add_number(row, "faint", part(bait, SEEING_FAINT));
     stretches_json(row, bait);
+    lains_json(row, bait);
     drill_row_print(row);
 }
 

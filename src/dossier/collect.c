@@ -343,7 +343,7 @@ static enum sting_status copies_take(struct collecting *collecting,
     return status;
 }
 
-static enum sting_status config_take(struct collecting *collecting)
+static void config_take(struct collecting *collecting)
 {
     const struct config *config = operation_config(collecting->operation);
     struct dossier *dossier = collecting->dossier;
@@ -356,24 +356,6 @@ static enum sting_status config_take(struct collecting *collecting)
               config->exit_criteria);
     dossier->until_us =
         config->until_utc_us == INT64_MAX ? 0 : config->until_utc_us;
-    for (size_t c = 0; c < config->cameras; c++) {
-        const struct config_camera *camera = &config->camera[c];
-        for (size_t z = 0; z < camera->zones; z++) {
-            if (!camera->zone[z].bait[0]) {
-                continue;
-            }
-            struct dossier_place *place =
-                array_add(&dossier->place, &dossier->places, sizeof *place);
-            if (!place) {
-                return STING_E_NOMEM;
-            }
-            text_copy(place->camera, sizeof place->camera, camera->name);
-            text_copy(place->zone, sizeof place->zone, camera->zone[z].name);
-            text_copy(place->bait, sizeof place->bait, camera->zone[z].bait);
-            place->copy = camera->zone[z].copy;
-        }
-    }
-    return STING_OK;
 }
 
 static enum sting_status verify_take(struct collecting *collecting,
@@ -418,7 +400,7 @@ enum sting_status dossier_collect(const struct operation *operation,
         watching_new(operation_config(operation), &watching);
     struct collecting collecting = {operation, keys,     &dossier,
                                     {0},       watching, {0}};
-    status = status ? status : config_take(&collecting);
+    config_take(&collecting);
     if (!status) {
         status = ledger_walk(&collecting, fault);
     }

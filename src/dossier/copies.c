@@ -7,7 +7,9 @@
 #include "dossier/section.h"
 
 #define MOST_ROWS 2000 /* of copies that no picture named */
-#define MOST_PAGES 40  /* that page watch told, of one document or copy */
+#define MOST_PAGES                                                             \
+    40 /* that page watch told, of one document or copy; and                   \
+          times that one was laid out */
 
 /* One cell of the matrix is a list of evidence, a line each. */
 __attribute__((format(printf, 2, 3))) static void line_add(struct buffer *cell,
@@ -42,36 +44,59 @@ static void remarks(struct buffer *cell, const struct dossier *dossier,
         }
         line_add(cell, "%s%s%s (%s, entry %" PRIu64 ")", one->by,
                  one->by[0] && one->text[0] ? ": " : "", one->text,
-                 section_clock(one->at_us, time), one->seq);
+                 section_time(one->at_us, time), one->seq);
     }
+}
+
+/* "copy 7", or as much is known. */
+static const char *copy_text(uint32_t copy, char text[24])
+{
+    (void)snprintf(text, 24, copy ? "copy %" PRIu32 : "copy not known", copy);
+    return text;
+}
+
+static void lain_add(struct buffer *cell, const struct bait_hours *hours,
+                     const struct bait_lain *lain)
+{
+    char copy[24], from[SECTION_TIME_SIZE], to[SECTION_TIME_SIZE];
+    line_add(cell, "%s: zone %s of camera %s, %s %s%s%s",
+             copy_text(hours->copy, copy), lain->zone, lain->camera,
+             lain->is_there ? "since" : "from",
+             section_time(lain->from_us, from), lain->is_there ? "" : " to ",
+             lain->is_there ? "" : section_time(lain->to_us, to));
 }
 
 static void laid_out(struct buffer *cell, const struct dossier *dossier,
                      const char *bait)
 {
-    for (size_t i = 0; i < dossier->places; i++) {
-        const struct dossier_place *place = &dossier->place[i];
-        if (!strcmp(place->bait, bait) && place->copy) {
-            line_add(cell, "zone %s of camera %s, copy %u", place->zone,
-                     place->camera, place->copy);
-        } else if (!strcmp(place->bait, bait)) {
-            line_add(cell, "zone %s of camera %s", place->zone, place->camera);
+    const struct bait_hours_list *list = &dossier->watched.hours;
+    size_t found = 0;
+    for (size_t b = 0; b < list->baits; b++) {
+        const struct bait_hours *hours = &list->bait[b];
+        for (size_t i = 0; i < hours->lains && !strcmp(hours->bait, bait);
+             i++) {
+            if (found++ < MOST_PAGES) {
+                lain_add(cell, hours, &hours->lain[i]);
+            }
         }
+    }
+    if (found > MOST_PAGES) {
+        line_add(cell, "and %zu times more, by the ledger", found - MOST_PAGES);
     }
     remarks(cell, dossier, "laid", bait);
 }
 
-/* What page watch told, and when: "page lifted at 21:15:03, zone left". */
+/* What page watch told, of which copy, where and when. */
 static void page_add(struct buffer *cell, const struct page_seen *one,
                      const char *what)
 {
-    char time[SECTION_TIME_SIZE], count[16] = "";
+    char time[SECTION_TIME_SIZE], copy[24], count[16] = "";
     if (one->count > 0) {
         snprintf(count, sizeof count, "%u ", one->count);
     }
-    line_add(cell, "%s%s%s at %s, zone %s (entry %" PRIu64 ")", what, count,
-             one->state, section_clock(one->since_us, time), one->zone,
-             one->seq);
+    line_add(cell, "%s%s%s, %s, zone %s of camera %s, %s (entry %" PRIu64 ")",
+             what, count, one->state, copy_text(one->copy, copy), one->zone,
+             one->camera, section_time(one->since_us, time), one->seq);
 }
 
 /* What page watch told where this bait lay, or this copy of it (0: any). */
@@ -93,15 +118,45 @@ static void pages_add(struct buffer *cell, const struct dossier *dossier,
     }
 }
 
+/* Which copy lay in that zone then; NULL: no line tells. */
+static const struct bait_hours *lay_there(const struct dossier *dossier,
+                                          const struct dossier_incident *one)
+{
+    const struct bait_hours_list *list = &dossier->watched.hours;
+    for (size_t b = 0; b < list->baits; b++) {
+        const struct bait_hours *hours = &list->bait[b];
+        for (size_t i = 0; i < hours->lains; i++) {
+            const struct bait_lain *lain = &hours->lain[i];
+            if (!strcmp(hours->bait, one->bait) &&
+                !strcmp(lain->camera, one->camera) &&
+                !strcmp(lain->zone, one->zone) &&
+                one->start_us >= lain->from_us &&
+                one->start_us <= lain->to_us) {
+                return hours;
+            }
+        }
+    }
+    return NULL;
+}
+
+static void incident_add(struct buffer *cell, const struct dossier *dossier,
+                         const struct dossier_incident *one)
+{
+    char time[SECTION_TIME_SIZE], copy[24];
+    const struct bait_hours *lay = lay_there(dossier, one);
+    line_add(cell, "incident %u: %s, %s, %s%s of camera %s, %s", one->number,
+             one->kind, copy_text(lay ? lay->copy : 0, copy),
+             one->zone[0] ? "zone " : "picture", one->zone, one->camera,
+             section_time(one->start_us, time));
+}
+
 static void seen(struct buffer *cell, const struct dossier *dossier,
                  const char *bait)
 {
-    char time[SECTION_TIME_SIZE];
     for (size_t i = 0; i < dossier->incidents; i++) {
         const struct dossier_incident *one = &dossier->incident[i];
         if (!strcmp(one->bait, bait)) {
-            line_add(cell, "incident %u, %s: %s", one->number,
-                     section_clock(one->start_us, time), one->kind);
+            incident_add(cell, dossier, one);
         }
     }
     pages_add(cell, dossier, bait, 0, "page ");

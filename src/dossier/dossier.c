@@ -23,7 +23,6 @@ void dossier_release(struct dossier *dossier)
     }
     free(dossier->incident);
     free(dossier->copy);
-    free(dossier->place);
     free(dossier->page);
     free(dossier->trace);
     free(dossier->remark);
@@ -50,14 +49,6 @@ char *section_time(int64_t utc_us, char text[SECTION_TIME_SIZE])
     int day = (iso[8] - '0') * 10 + (iso[9] - '0');
     (void)snprintf(text, SECTION_TIME_SIZE, "%d %s %.4s, %.8s UTC", day,
                    month[index < 0 || index > 11 ? 0 : index], iso, iso + 11);
-    return text;
-}
-
-char *section_clock(int64_t utc_us, char text[SECTION_TIME_SIZE])
-{
-    char iso[CLOCK_TEXT_SIZE];
-    clock_text(utc_us, iso);
-    (void)snprintf(text, SECTION_TIME_SIZE, "%.8s", iso + 11);
     return text;
 }
 

@@ -62,14 +62,6 @@ struct dossier_copy {
     struct handover handover;
 };
 
-/* Where a document lay, by operation.yaml. */
-struct dossier_place {
-    char camera[DOSSIER_NAME_SIZE];
-    char zone[DOSSIER_NAME_SIZE];
-    char bait[DOSSIER_NAME_SIZE];
-    uint32_t copy; /* 0 when not known */
-};
-
 /* One line that `sting trace` gave. */
 struct dossier_trace {
     uint64_t seq;
@@ -136,8 +128,6 @@ struct dossier {
     size_t incidents;
     struct dossier_copy *copy;
     size_t copies;
-    struct dossier_place *place;
-    size_t places;
     struct page_seen *page; /* lifted, turned, flashed at ... */
     size_t pages;
     struct dossier_trace *trace;

@@ -151,8 +151,8 @@ static void incident(struct page *page, const struct dossier_incident *one)
     marks(page, one->number);
     for (size_t i = 0; i < one->pictures; i++) {
         const struct dossier_picture *picture = &one->picture[i];
-        (void)snprintf(text, sizeof text, "%s UTC: %s",
-                       section_clock(picture->at_us, time), picture->shows);
+        (void)snprintf(text, sizeof text, "%s: %s",
+                       section_time(picture->at_us, time), picture->shows);
         section_picture(page, picture, text, true);
     }
 }

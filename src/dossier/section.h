@@ -38,8 +38,6 @@ void section_fact(struct page *page, const char *what, const char *value);
 /* "23 November 2026, 21:04:41 UTC" as text; "unknown" for 0. */
 #define SECTION_TIME_SIZE 48
 char *section_time(int64_t utc_us, char text[SECTION_TIME_SIZE]);
-/* "21:04:41" */
-char *section_clock(int64_t utc_us, char text[SECTION_TIME_SIZE]);
 /* "10" with a raised whole power. */
 #define SECTION_POWER_SIZE 48
 char *section_power(double exponent, char text[SECTION_POWER_SIZE]);

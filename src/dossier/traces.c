@@ -32,7 +32,7 @@ static void trace_row(struct page *page, const struct dossier_trace *trace)
     ratio_text(trace->log10_false, false_, sizeof false_);
     (void)snprintf(ratio, sizeof ratio, "%s / %s", lr, false_);
     (void)snprintf(when, sizeof when, "%s (entry %" PRIu64 ")",
-                   section_clock(trace->at_us, time), trace->seq);
+                   section_time(trace->at_us, time), trace->seq);
     document_row(page->document,
                  (const char *const[]){picture_text(trace), trace->verdict,
                                        place, copy, ratio, when});

@@ -10,8 +10,9 @@
 
 static double part(const struct bait_hours *bait, enum seeing seeing)
 {
-    int64_t all_us = bait->to_us - bait->from_us;
-    return all_us > 0 ? 100 * (double)bait->us[seeing] / (double)all_us : 0;
+    return bait->lain_us > 0
+               ? 100 * (double)bait->us[seeing] / (double)bait->lain_us
+               : 0;
 }
 
 static void stretch_row(struct page *page, const struct bait_stretch *stretch)
@@ -54,19 +55,18 @@ static void hours(struct page *page, const struct bait_hours *bait)
     if (bait->copy) {
         (void)snprintf(copy, sizeof copy, ", copy %" PRIu32, bait->copy);
     }
-    if (bait->to_us <= bait->from_us) {
+    if (bait->lain_us == 0) {
         document_text(page->document, DOCUMENT_PLAIN,
-                      "%s%s: no camera has told of the place where it lies.",
+                      "%s%s: no line of the ledger tells that it lay there.",
                       bait->bait, copy);
         return;
     }
     document_text(page->document, DOCUMENT_PLAIN,
-                  "%s%s: of %.1f hours, from the first line that names its "
-                  "place to the last line of the ledger, %.1f %% were under a "
+                  "%s%s: of the %.1f hours that it lay there, by "
+                  "operation.yaml as the ledger tells it, %.1f %% were under a "
                   "camera that would have seen a person, %.1f %% under one "
                   "that saw only who stands out.",
-                  bait->bait, copy,
-                  (double)(bait->to_us - bait->from_us) / 3.6e9,
+                  bait->bait, copy, (double)bait->lain_us / 3.6e9,
                   part(bait, SEEING_GOOD), part(bait, SEEING_FAINT));
     stretches(page, bait);
 }

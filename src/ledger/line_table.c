@@ -45,6 +45,7 @@ static const struct line_kind kind[] = {
      "camera! zone! bait copy state! since! count dpi incident basis "
      "page",
      false},
+    {"laid", "camera! zone! bait copy", false},
     {"alert", "n! incident! tier! channel! state! attempt ms why blob pt",
      false},
     {"ack", "incident! by! false why blob pt via link", false},

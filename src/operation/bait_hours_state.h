@@ -8,36 +8,49 @@
 #include "operation/bait_hours.h"
 #include "operation/cover.h"
 
-/* Somewhere a bait lies. */
-struct spot {
-    size_t camera;
-    const struct config_zone *zone;
-    int64_t first_us;  /* a line first named it; 0: none has */
-    enum seeing sight; /* as last told; SEEING_LEARNING: not yet */
-    enum seeing now;
-};
+#define NOTHING ((size_t)-1)
 
-struct eye {
+struct eye { /* a camera that lines name */
+    char camera[CONFIG_NAME_SIZE];
     enum seeing is; /* SEEING_GOOD while it gives pictures, else why not */
     bool is_learning;
 };
 
-/* From then on a spot is seen like that; or a missing recording of a camera
- * begins (+1) or ends (-1). */
+struct site { /* a zone that lines name */
+    size_t eye;
+    char zone[CONFIG_NAME_SIZE];
+    int64_t since_us;  /* a line first named it */
+    bool is_told;      /* a line said what lies there; before, a guess */
+    size_t spot;       /* that lies there; NOTHING */
+    enum seeing sight; /* as last told; SEEING_LEARNING: not yet */
+    enum seeing now;
+};
+
+struct spot { /* a copy in a zone */
+    size_t site;
+    char bait[CONFIG_NAME_SIZE];
+    uint32_t copy;
+};
+
+/* From then on a site is seen like that; or a copy begins (+1) or ends (-1) to
+ * lie in a spot; or so does a missing recording of a camera. */
 struct change {
     int64_t at_us;
     size_t order;
-    size_t which; /* spot, or camera; ALL_CAMERAS */
-    int missing;
-    enum seeing seeing;
+    enum { CHANGE_SEES, CHANGE_LIES, CHANGE_MISSES } what;
+    size_t which; /* site, spot, or camera; ALL_CAMERAS */
+    int value;    /* an enum seeing; +1, -1 */
 };
 
 #define ALL_CAMERAS ((size_t)-1)
 
 struct bait_watch {
     const struct config *config;
-    struct eye *eye; /* owned; one a camera */
     struct cover cover;
+    struct eye eye[CONFIG_MOST_CAMERAS];
+    size_t eyes;
+    struct site *site; /* owned, as the next two */
+    size_t sites;
     struct spot *spot;
     size_t spots;
     struct change *change;

@@ -13,6 +13,7 @@
 #include "station/desk.h"
 #include "station/glimpse.h"
 #include "station/incidents.h"
+#include "station/laying.h"
 #include "station/outbound.h"
 #include "station/prints.h"
 #include "station/reload.h"
@@ -38,6 +39,7 @@ struct station {
     struct team team;
     struct console console;
     struct prints prints;
+    struct laid laid;            /* as the ledger tells */
     bool ends;                   /* asked to */
     bool rereads;                /* operation.yaml, asked to */
     struct operation *operation; /* borrowed; its configuration may change */
@@ -53,6 +55,7 @@ static void station_release(struct station *station)
     names_release(&station->names);
     glimpse_release(&station->glimpse);
     prints_wipe(&station->prints);
+    laid_release(&station->laid);
     clients_release(&station->clients);
     fd_close(&station->signals);
 }
@@ -111,6 +114,10 @@ static enum sting_status station_open(struct station *station,
     }
     if (!status) {
         incidents_places(desk->incidents, config_of(station));
+    }
+    if (!status) {
+        status =
+            laid_read(operation_dir(desk->operation), &station->laid, fault);
     }
     if (!status) {
         status = cameras_open(&station->cameras, desk, fault);
@@ -224,6 +231,7 @@ static void reread(struct station *station, struct moment now)
     if (!reload_run(&reload, now)) {
         return;
     }
+    laying_tell(&station->laid, &station->desk, now);
     console_cameras(&station->console, cameras->camera, cameras->count);
     outbound_anchors_anew(&station->outbound, &station->desk, now);
 }
@@ -334,6 +342,7 @@ enum sting_status station_run(struct operation *operation,
     }
     console_cameras(&station.console, station.cameras.camera,
                     station.cameras.count);
+    laying_tell(&station.laid, &station.desk, clock_now());
     tell_start(&station);
     while (!station.ends) {
         tick(&station);

@@ -54,7 +54,12 @@ static void form_of(const char *text, enum dossier_form form,
         {1, "water-tank", "", AT_US, {0}},
         {2, "water-tank", "workshop", AT_US, {.state = HANDOVER_VERIFIED}},
         {3, "hose", "", AT_US, {0}}};
-    struct dossier_place place = {"garage", "table", "water-tank", 2};
+    struct bait_lain lain[] = {
+        {"garage", "table", AT_US, AT_US + 86400000000, false},
+        {"shed", "table", AT_US + 90000000000, AT_US + 99000000000, true}};
+    struct bait_hours hours[] = {
+        {.bait = "water-tank", .copy = 2, .lains = 1, .lain = lain},
+        {.bait = "water-tank", .copy = 1, .lains = 1, .lain = lain + 1}};
     struct dossier_trace trace[] = {
         {50, AT_US, "", "attributed", "water-tank", "", 3, 2, 41.3, -38.2, 240},
         {51, AT_US, "plain.jpg", "none", "water-tank", "", 1, 0, -2.5, NAN,
@@ -74,8 +79,7 @@ static void form_of(const char *text, enum dossier_form form,
                               .incidents = 1,
                               .copy = copy,
                               .copies = 3,
-                              .place = &place,
-                              .places = 1,
+                              .watched.hours = {2, hours},
                               .page = page,
                               .pages = sizeof page / sizeof *page,
                               .trace = trace,
@@ -181,6 +185,26 @@ static void a_copy_is_not_said_to_be_seen_where_it_was_only_laid(void **state)
     buffer_release(&page);
 }
 
+/* Each row says which copy, where, and when with its date: another lies there
+ * now, and zones of two cameras may have one name. */
+static void what_lay_there_then_is_told_of_that_copy(void **state)
+{
+    (void)state;
+    struct buffer page = {0};
+    page_of("words", &page);
+    const char *text = buffer_text(&page);
+    assert_non_null(strstr(text, "copy 2: zone table of camera garage, from 23 "
+                                 "November 2026, 21:04:41 UTC to 24 November "
+                                 "2026, 21:04:41 UTC"));
+    assert_non_null(strstr(text, "copy 1: zone table of camera shed, since 24 "
+                                 "November 2026, 22:04:41 UTC"));
+    assert_non_null(strstr(text, "page lifted, copy 2, zone table of camera "
+                                 "garage, 23 November 2026, 21:04:41 UTC"));
+    assert_non_null(strstr(text, "incident 1: page, copy 2, zone table of "
+                                 "camera garage, 23 November 2026"));
+    buffer_release(&page);
+}
+
 static void nothing_is_fetched_and_no_script_runs(void **state)
 {
     (void)state;
@@ -211,6 +235,7 @@ int main(void)
         cmocka_unit_test(a_finding_on_several_pictures_says_so),
         cmocka_unit_test(a_document_has_one_row_of_the_matrix),
         cmocka_unit_test(a_copy_is_not_said_to_be_seen_where_it_was_only_laid),
+        cmocka_unit_test(what_lay_there_then_is_told_of_that_copy),
         cmocka_unit_test(nothing_is_fetched_and_no_script_runs),
         cmocka_unit_test(facts_about_nothing_still_make_a_page),
     };

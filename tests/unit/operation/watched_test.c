@@ -100,6 +100,61 @@ static void hours_are_those_in_which_the_best_camera_saw(void **state)
     watched_release(&got);
 }
 
+/* Copy 5 lay there, and 7, which operation.yaml names today, since 100 s. */
+static void hours_are_those_of_the_copy_that_lay_there_then(void **state)
+{
+    (void)state;
+    struct watching *watching STING_AUTO(watching_free) = begun();
+    struct watched got;
+    take(watching, 2, "laid", "camera=garage zone=table bait=tank copy=5");
+    take(watching, 10, "sight",
+         "camera=garage zone=table state=good contrast=0 size=0 level=9");
+    take(watching, 60, "page",
+         "camera=garage zone=table bait=tank copy=5 state=lifted "
+         "since=2011-11-01T20:01:00.000000Z");
+    take(watching, 100, "laid", "camera=garage zone=table bait=tank copy=7");
+    take(watching, 130, "laid", "camera=garage zone=table");
+    take(watching, 150, "laid", "camera=gate zone=bench bait=tank copy=5");
+    take(watching, 170, "stop", "n=0");
+    assert_true(!watching_give(watching, &got));
+    assert_int_equal(got.hours.baits, 2);
+    const struct bait_hours *seven = &got.hours.bait[0];
+    const struct bait_hours *five = &got.hours.bait[1];
+    assert_int_equal(seven->copy, 7);
+    assert_int_equal(seven->lains, 1);
+    assert_true(seconds(seven->lain_us) == 30);
+    assert_true(seconds(seven->lain[0].from_us - BEGAN_US) == 100);
+    assert_false(seven->lain[0].is_there);
+    assert_int_equal(five->copy, 5);
+    assert_true(seconds(five->lain_us) == 98 + 20);
+    assert_true(seconds(five->us[SEEING_GOOD]) == 90);
+    assert_int_equal(five->lains, 2);
+    assert_string_equal(five->lain[1].camera, "gate");
+    assert_string_equal(five->lain[1].zone, "bench");
+    assert_true(five->lain[1].is_there);
+    watched_release(&got);
+}
+
+/* Of a recorder that wrote no such lines page watch names the copy. */
+static void a_page_line_tells_which_copy_lay_there_from_the_start(void **state)
+{
+    (void)state;
+    struct watching *watching STING_AUTO(watching_free) = begun();
+    struct watched got;
+    take(watching, 10, "sight",
+         "camera=garage zone=table state=good contrast=0 size=0 level=9");
+    take(watching, 60, "page",
+         "camera=garage zone=table bait=tank copy=5 state=lifted "
+         "since=2011-11-01T20:01:00.000000Z");
+    take(watching, 100, "stop", "n=0");
+    assert_true(!watching_give(watching, &got));
+    assert_int_equal(got.hours.baits, 2);
+    assert_int_equal(got.hours.bait[0].from_us, 0);
+    assert_int_equal(got.hours.bait[1].copy, 5);
+    assert_true(seconds(got.hours.bait[1].us[SEEING_GOOD]) == 90);
+    watched_release(&got);
+}
+
 static void who_learns_is_covered_or_lacks_a_recording_sees_nothing(
     void **state)
 {
@@ -338,6 +393,8 @@ int main(void)
         cmocka_unit_test(hours_are_those_in_which_the_best_camera_saw),
         cmocka_unit_test(
             who_learns_is_covered_or_lacks_a_recording_sees_nothing),
+        cmocka_unit_test(hours_are_those_of_the_copy_that_lay_there_then),
+        cmocka_unit_test(a_page_line_tells_which_copy_lay_there_from_the_start),
         cmocka_unit_test(a_lens_is_covered_until_it_sees_again),
         cmocka_unit_test(a_camera_that_was_lost_or_is_named_star_is_known_too),
         cmocka_unit_test(a_session_that_broke_off_ends_with_its_last_line),
