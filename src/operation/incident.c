@@ -245,6 +245,12 @@ static void break_off(struct incidents *incidents, int camera)
     }
 }
 
+bool incidents_is_covered(const struct incidents *incidents, int camera)
+{
+    return camera >= 0 && camera < INCIDENT_MOST_CAMERAS &&
+           incidents->ongoing.zones[camera][INCIDENT_TAMPER] != 0;
+}
+
 static void close_open(struct incidents *incidents, struct place *place)
 {
     place->team.quiet_us = place->last_us;

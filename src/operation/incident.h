@@ -123,6 +123,10 @@ void incidents_tick(struct incidents *incidents, struct moment now);
 /* End everything now: the station stops, the clip is over. */
 void incidents_finish(struct incidents *incidents, struct moment now);
 
+/* Is the camera covered, turned or blinded now, whether an incident is open or
+ * was closed while it went on? */
+bool incidents_is_covered(const struct incidents *incidents, int camera);
+
 /* The next event, oldest first; false when there is none. Take them after
  * every call above: at most INCIDENTS_MOST_EVENTS wait, later ones are lost.
  */

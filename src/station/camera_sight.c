@@ -140,13 +140,19 @@ bool camera_sight_take(struct camera *camera, const struct wire_head *head,
     return true;
 }
 
+bool camera_sight_is_covered(const struct camera *camera)
+{
+    return incidents_is_covered(camera->desk->incidents, camera->index);
+}
+
 void camera_sight_add(struct json *row, const struct camera *camera, int zone)
 {
     const struct camera_sight *sight = &camera->sight[zone + 1];
     struct json *out = json_new_object();
     double px = camera_sight_pixels(camera, zone);
-    bool is_known = sight->state != SIGHT_UNKNOWN;
-    json_add_text(out, "state", word[sight->state]);
+    bool is_known =
+        sight->state != SIGHT_UNKNOWN && !camera_sight_is_covered(camera);
+    json_add_text(out, "state", word[is_known ? sight->state : SIGHT_UNKNOWN]);
     if (is_known) {
         json_add_number(out, "contrast", sight->contrast);
         json_add_number(out, "size", sight->size);

@@ -47,7 +47,11 @@ struct camera_sight_text {
 void camera_sight_write(const struct incident_sight *sight,
                         struct camera_sight_text *out);
 
-/* Add what is known of a zone, -1: the whole picture. */
+/* Does it see nothing of the room, whatever it saw before? */
+bool camera_sight_is_covered(const struct camera *camera);
+
+/* Add what is known of a zone, -1: the whole picture; of a covered camera
+ * nothing is. */
 void camera_sight_add(struct json *row, const struct camera *camera, int zone);
 
 #endif

@@ -26,6 +26,9 @@ static const char *camera_state(const struct camera *camera)
     if (!camera->is_on) {
         return "connecting";
     }
+    if (camera_sight_is_covered(camera)) {
+        return "tamper";
+    }
     return camera->is_learning ? "learning" : "on";
 }
 

@@ -9,6 +9,8 @@ import termios
 import time
 
 from alerts import ledger
+from browsing import console_start
+from console_play import Person
 from story import Script, Story, cameras_name, config_edit, wait_for
 
 CAMERAS = "".join("""  - name: %s
@@ -89,10 +91,22 @@ with Story("a covered lens watches nothing, also when all is quiet") as story:
     cameras_name(op, CAMERAS.partition("  - name: gate")[0])
     config_edit(op, "quiet_s: 10", "quiet_s: 1")
     story.write("op/garage.txt", "interval_ms=100 duration_ms=100 "
-                "learned_at=2 sight_at=3 covered_at=20 covered_until=60")
-    station = story.sting_start("run", op)
+                "learned_at=2 sight_at=3 covered_at=20 hold_at=25 "
+                "covered_until=30\n")
+    station, link = console_start(story, op)
+    anna = Person(link.group(1), "anna", link.group(2))
     station.wait_line("A CAMERA IS COVERED OR GONE", 30)
+    camera = anna.ask("/api/state")[1]["cameras"][0]
+    story.check((camera["state"], camera["sight"]["state"],
+                 camera["zones"][0]["sight"]["state"]) ==
+                ("tamper", "unknown", "unknown") and camera["is_recorded"],
+                "the console says that it sees nothing", camera)
+    with open(op + "/garage.txt", "a", encoding="ascii") as out:
+        out.write("hold_at=-1\n")
     station.wait_line("camera garage sees again", 30)
+    camera = anna.ask("/api/state")[1]["cameras"][0]
+    story.check((camera["state"], camera["zones"][0]["sight"]["state"]) ==
+                ("on", "good"), "and that it sees again", camera)
     story.check(station.stop() == 0, "the station ends in order")
     begun, over, again = [line for line in ledger(op, "incident")
                           if "kind=tamper" in line]

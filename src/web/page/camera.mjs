@@ -11,7 +11,8 @@ const LOOKS = { on: 'quiet', learning: 'busy', connecting: 'busy',
 
 // "lost", "person", "on": the gravest that can be said of it now.
 export function stateOf(camera, incident) {
-  const here = incident?.camera === camera.name && camera.state === 'on';
+  const here = incident?.camera === camera.name && (camera.state === 'on'
+    || (camera.state === 'tamper' && incident.kind === 'page'));
   return here ? incident.kind : camera.state;
 }
 
