@@ -18,6 +18,11 @@ static const char help[] =
     "are older than `days`, and the oldest ones while all take more than\n"
     "`bytes`; a station does that by itself every hour. Or those of one day.\n"
     "\n"
+    "A clock that went ahead by more than an hour, with nothing to show that "
+    "it\n"
+    "is right, lets no day go: age is counted by the clock of before until a\n"
+    "time daemon keeps it, or it has stood for a day.\n"
+    "\n"
     "What lies within a minute of an incident stays, of each camera that saw\n"
     "it or was covered or gone then, and so does a camera's newest day. An\n"
     "erase line tells what went before it goes; the lines of the recordings\n"
@@ -72,6 +77,17 @@ static enum sting_status request_read(int argc, char **argv,
     return STING_OK;
 }
 
+static void ahead_told(const struct retention_done *done)
+{
+    if (done->ahead_us) {
+        printf("The clock went ahead by %.1f days that the record does not "
+               "bear out: age is counted\nwithout them. Set it right, let a "
+               "time daemon keep it, or wait until it has stood\nfor a day; "
+               "a single day goes by --date.\n",
+               (double)done->ahead_us / 8.64e10);
+    }
+}
+
 static void told(const struct request *request,
                  const struct retention_done *done)
 {
@@ -79,6 +95,7 @@ static void told(const struct request *request,
         printf("%" PRIu64 " recordings of %" PRIu64 " days deleted, %.1f MB; "
                "%" PRIu64 " stay for their incidents.\n",
                done->files, done->days, (double)done->bytes / 1e6, done->kept);
+        ahead_told(done);
         return;
     }
     struct json *json STING_AUTO(json_free) = json_new_object();
@@ -88,6 +105,7 @@ static void told(const struct request *request,
     json_add_integer(json, "bytes", (int64_t)done->bytes);
     json_add_integer(json, "kept", (int64_t)done->kept);
     json_add_integer(json, "bytes_left", (int64_t)done->bytes_left);
+    json_add_integer(json, "clock_ahead_s", done->ahead_us / 1000000);
     if (json_line(json, &line) == STING_OK) {
         fputs(buffer_text(&line), stdout);
     }
@@ -104,7 +122,7 @@ static enum sting_status erase(struct request *request, struct fault *fault)
     }
     const struct config *config = operation_config(operation);
     struct retention_order *order = &request->order;
-    order->now_us = clock_now().utc_us;
+    order->now = clock_state_of(clock_now);
     if (!order->change.by) {
         order->change.by = access_user(user);
     }

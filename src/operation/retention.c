@@ -15,6 +15,7 @@
 #include "ledger/line.h"
 #include "ledger/reader.h"
 #include "ledger/recording_name.h"
+#include "operation/clock_trust.h"
 #include "operation/incident_list.h"
 #include "operation/writer.h"
 
@@ -153,10 +154,11 @@ static uint64_t bytes_of(const struct days *days)
 
 /* By name, by age, or as long as all do not fit. The last is only what may be
  * looked at: how much goes is known when incidents have been asked. */
-static void days_choose(const struct retention_order *order, struct days *days)
+static void days_choose(const struct retention_order *order, int64_t now_us,
+                        struct days *days)
 {
     char oldest[LINE_TIME_SIZE];
-    int64_t from_us = order->now_us - order->days * DAY_US;
+    int64_t from_us = now_us - order->days * DAY_US;
     line_time_text(from_us > 0 ? from_us : 0, oldest);
     bool is_over = order->bytes && bytes_of(days) > (uint64_t)order->bytes;
     for (size_t i = 0; i < days->count; i++) {
@@ -167,6 +169,32 @@ static void days_choose(const struct retention_order *order, struct days *days)
         day->is_wanted = !day->is_newest && (is_named || is_old || is_over);
         day->is_for_room = !is_named && !is_old;
     }
+}
+
+static enum sting_status trust_take(void *context, const struct line *line)
+{
+    clock_trust_take(context, line);
+    return STING_OK;
+}
+
+/* By how much the clock shows too much; asked for where days are let go by
+ * their age. */
+static enum sting_status ahead_find(int operation,
+                                    const struct retention_order *order,
+                                    int64_t *ahead_us, struct fault *fault)
+{
+    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    struct clock_trust trust = {0};
+    if (!order->days) {
+        return STING_OK;
+    }
+    enum sting_status status =
+        ledger_reader_open_signed(operation, &reader, fault);
+    status = status
+                 ? status
+                 : ledger_reader_follow(reader, SIZE_MAX, trust_take, &trust);
+    *ahead_us = status ? 0 : clock_trust_ahead(&trust, &order->now);
+    return status;
 }
 
 static struct day *day_find(const struct days *days, const struct line *line)
@@ -362,7 +390,10 @@ enum sting_status retention_apply(const struct operation *operation,
                          "TAMPERED");
     }
     enum sting_status status = days_list(dir, &days);
-    days_choose(order, &days);
+    if (!status) {
+        status = ahead_find(dir, order, &out->ahead_us, fault);
+    }
+    days_choose(order, order->now.at.utc_us - out->ahead_us, &days);
     out->bytes_left = bytes_of(&days);
     if (!status && any_wanted(&days)) {
         status = files_choose(dir, &days, fault);

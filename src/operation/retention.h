@@ -13,6 +13,7 @@
 #ifndef STING_OPERATION_RETENTION_H
 #define STING_OPERATION_RETENTION_H
 
+#include "base/clock.h"
 #include "operation/change.h"
 
 #define RETENTION_AROUND_US INT64_C(60000000)
@@ -22,7 +23,7 @@ struct retention_order {
     int64_t bytes;      /* the oldest days go until all fit; 0: none for that */
     const char *camera; /* with date: this day goes, whatever its age */
     const char *date;   /* "2027-03-31" */
-    int64_t now_us;     /* UTC */
+    struct clock_state now;
     struct change change;
 };
 
@@ -32,6 +33,8 @@ struct retention_done {
     uint64_t bytes;
     uint64_t kept;       /* files of these days that incidents hold */
     uint64_t bytes_left; /* of all recordings */
+    int64_t ahead_us;    /* that the clock shows too much, as it seems: age is
+                            counted without it (clock_trust.h) */
 };
 
 /* An `erase` line for each camera's day, durable before its first file goes.

@@ -1,4 +1,5 @@
 /* What retention deletes, what it leaves, and what can be shown afterwards. */
+#include "operation/clock_trust.h"
 #include "operation/incident_list.h"
 #include "operation/retention.h"
 
@@ -112,6 +113,11 @@ static bool is_there(const struct garden *garden, int n)
     return faccessat(garden->dir, path, F_OK, 0) == 0;
 }
 
+static struct clock_state by_daemon(int64_t utc_us)
+{
+    return (struct clock_state){.at = {utc_us, 0}, .sync = CLOCK_SYNCED};
+}
+
 static struct retention_done apply(const struct operation *operation,
                                    struct retention_order order)
 {
@@ -133,10 +139,10 @@ static void old_days_go_and_incidents_stay(void **state)
     struct verify_report before STING_AUTO(verify_report_release) =
         verify(&garden);
     const struct retention_order order = {.days = 2,
-                                          .now_us = garden.now.utc_us};
+                                          .now = by_daemon(garden.now.utc_us)};
     assert_int_equal(apply(operation, order).files, 0); /* none is older */
-    const struct retention_order later = {.days = 2,
-                                          .now_us = garden.now.utc_us + DAY_US};
+    const struct retention_order later = {
+        .days = 2, .now = by_daemon(garden.now.utc_us + DAY_US)};
     struct retention_done done = apply(operation, later);
     assert_int_equal(done.days, 1);
     assert_int_equal(done.kept, 17); /* 40 to 170 s, in pieces of 8 */
@@ -209,7 +215,7 @@ static void every_camera_of_an_incident_keeps_it(void **state)
         struct operation *operation STING_AUTO(operation_close) =
             three_days(&garden, by[i]);
         const struct retention_order later = {
-            .days = 2, .now_us = garden.now.utc_us + DAY_US};
+            .days = 2, .now = by_daemon(garden.now.utc_us + DAY_US)};
         assert_int_equal(apply(operation, later).kept, 17);
     }
 }
@@ -221,7 +227,7 @@ static void newest_day_of_a_camera_is_never_touched(void **state)
     struct operation *operation STING_AUTO(operation_close) =
         three_days(&garden, by_garage);
     const struct retention_order old = {
-        .days = 1, .now_us = garden.now.utc_us + 100 * DAY_US};
+        .days = 1, .now = by_daemon(garden.now.utc_us + 100 * DAY_US)};
     struct retention_done done = apply(operation, old);
     assert_int_equal(done.days, 2);
     assert_int_equal(done.files, 36);
@@ -318,8 +324,8 @@ static void what_was_kept_of_an_erased_day_must_still_be_here(void **state)
     struct garden garden STING_AUTO(garden_remove) = {.dir = -1};
     struct operation *operation STING_AUTO(operation_close) =
         three_days(&garden, by_garage);
-    const struct retention_order later = {.days = 2,
-                                          .now_us = garden.now.utc_us + DAY_US};
+    const struct retention_order later = {
+        .days = 2, .now = by_daemon(garden.now.utc_us + DAY_US)};
     assert_int_equal(apply(operation, later).files, 33);
     assert_true(is_there(&garden, 12)); /* of the incident */
     assert_int_equal(unlinkat(garden.dir, FIRST_DAY "00000012.m4s.age", 0), 0);
@@ -328,6 +334,52 @@ static void what_was_kept_of_an_erased_day_must_still_be_here(void **state)
     assert_int_equal(report.verdict, VERIFY_TAMPERED);
     assert_string_equal(report.file, "evidence/segments/garage/2011-11-01");
     assert_int_equal(report.erased, 33);
+}
+
+/* A clock that nobody keeps, 40 days ahead of the newest line. */
+static void a_clock_that_leapt_ahead_lets_no_day_go(void **state)
+{
+    (void)state;
+    struct garden garden STING_AUTO(garden_remove) = {.dir = -1};
+    struct operation *operation STING_AUTO(operation_close) =
+        three_days(&garden, by_garage);
+    struct retention_order order = {
+        .days = 2,
+        .now = {.at = {garden.now.utc_us + 40 * DAY_US,
+                       garden.now.boot_us + SECOND_US},
+                .sync = CLOCK_FREE}};
+    struct retention_done done = apply(operation, order);
+    assert_int_equal(done.files, 0);
+    assert_int_equal(done.ahead_us, 40 * DAY_US - SECOND_US);
+    order.now.sync = CLOCK_SYNCED;
+    done = apply(operation, order);
+    assert_true(done.files > 0 && done.ahead_us == 0);
+}
+
+static int64_t ahead_after(struct clock_trust trust, int64_t wall_us,
+                           int64_t boot_us)
+{
+    const struct clock_state now = {
+        .at = {trust.last.utc_us + wall_us, boot_us}, .sync = CLOCK_FREE};
+    return clock_trust_ahead(&trust, &now);
+}
+
+static void a_clock_is_right_again_when_it_is_set_back_or_has_stood(
+    void **state)
+{
+    (void)state;
+    const struct clock_trust plain = {.has_last = true,
+                                      .last = {100 * DAY_US, 5 * DAY_US}};
+    struct clock_trust ahead = plain;
+    ahead.ahead_us = 40 * DAY_US;
+    assert_int_equal(ahead_after(plain, DAY_US, 6 * DAY_US), 0);
+    assert_int_equal(ahead_after(plain, 3 * DAY_US, 6 * DAY_US), 2 * DAY_US);
+    /* Off for three days: what cannot be known is not counted yet. */
+    assert_int_equal(ahead_after(plain, 3 * DAY_US, SECOND_US),
+                     3 * DAY_US - SECOND_US);
+    assert_int_equal(ahead_after(ahead, 1, 5 * DAY_US), 40 * DAY_US);
+    assert_int_equal(ahead_after(ahead, -40 * DAY_US, 5 * DAY_US), 0);
+    assert_int_equal(ahead_after(ahead, DAY_US, 6 * DAY_US), 0);
 }
 
 int main(void)
@@ -341,6 +393,9 @@ int main(void)
         cmocka_unit_test(erased_segment_is_proved_by_its_line_under_the_root),
         cmocka_unit_test(deletion_without_its_line_is_tampering),
         cmocka_unit_test(what_was_kept_of_an_erased_day_must_still_be_here),
+        cmocka_unit_test(a_clock_that_leapt_ahead_lets_no_day_go),
+        cmocka_unit_test(
+            a_clock_is_right_again_when_it_is_set_back_or_has_stood),
     };
     return cmocka_run_group_tests(test, NULL, NULL);
 }
