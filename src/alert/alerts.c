@@ -437,6 +437,27 @@ enum sting_status alerts_film(struct alerts *alerts,
     return status ? status : alerts_tick(alerts, now, fault);
 }
 
+enum sting_status alerts_say(struct alerts *alerts, const char *words,
+                             struct moment now, struct fault *fault)
+{
+    const struct config *config = operation_config(alerts->operation);
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; i < config->alerts && !status; i++) {
+        struct raise raise = {.now = now,
+                              .message = {.config = config,
+                                          .change = MESSAGE_STATION,
+                                          .incident = {.camera = -1,
+                                                       .zone = -1,
+                                                       .tier = INCIDENT_NONE,
+                                                       .start = now,
+                                                       .first_look = now},
+                                          .words = words},
+                              .channel = i};
+        status = alerts_tell(alerts, &raise, fault);
+    }
+    return status ? status : alerts_tick(alerts, now, fault);
+}
+
 void alerts_greet(struct alerts *alerts, int64_t boot_us)
 {
     const struct config *config = operation_config(alerts->operation);

@@ -40,6 +40,14 @@ STING_MUST_USE enum sting_status alerts_raise(
     struct alerts *alerts, const struct incident_event *event,
     struct moment now, struct fault *fault);
 
+/* Tell every channel of the station itself, at once: that recording has
+ * stopped, or goes on. Neither duty nor hours hold it back. Fails: E_IO,
+ * E_NOMEM. */
+STING_MUST_USE enum sting_status alerts_say(struct alerts *alerts,
+                                            const char *words,
+                                            struct moment now,
+                                            struct fault *fault);
+
 /* The operation's configuration is another: who was told of what is known of
  * the channels that are still there, and what is queued goes to them. alerts
  * may be NULL. */

@@ -88,7 +88,9 @@ static enum sting_status syslog_write(const struct message *message,
         (int)getpid(), message->alert, message->incident.number,
         message_change_name(message->change),
         incident_tier_name((int)message->incident.tier),
-        incident_kind_name((int)message->incident.kind),
+        message->change == MESSAGE_STATION
+            ? "none"
+            : incident_kind_name((int)message->incident.kind),
         message_title(message, title));
 }
 

@@ -18,7 +18,8 @@ const char *message_change_name(enum message_change change)
         [MESSAGE_CLOSED] = "closed",   [MESSAGE_GREW] = "grew",
         [MESSAGE_FOLDED] = "folded",   [MESSAGE_TEST] = "test",
         [MESSAGE_FILM] = "film",       [MESSAGE_TEAM] = "team",
-        [MESSAGE_BLINDED] = "blinded", [MESSAGE_REGAINED] = "regained"};
+        [MESSAGE_BLINDED] = "blinded", [MESSAGE_REGAINED] = "regained",
+        [MESSAGE_STATION] = "station"};
     return name[change];
 }
 
@@ -59,7 +60,9 @@ int message_priority(const struct message *message)
         message->change == MESSAGE_FILM) {
         return 2;
     }
-    return message->incident.tier == INCIDENT_TOUCH ? 5 : 3;
+    return message->incident.tier == INCIDENT_TOUCH ? 5
+           : message->change == MESSAGE_STATION     ? 4
+                                                    : 3;
 }
 
 static void place_add(struct json *json, const struct message_place *place)
@@ -94,12 +97,14 @@ enum sting_status message_json(const struct message *message,
 {
     const struct incident *incident = &message->incident;
     const struct message_place place = message_place(message);
+    bool is_station = message->change == MESSAGE_STATION;
     struct json *json STING_AUTO(json_free) = json_new_object();
     json_add_integer(json, "alert", message->alert);
     json_add_integer(json, "incident", incident->number);
     json_add_text(json, "change", message_change_name(message->change));
     json_add_text(json, "tier", incident_tier_name((int)incident->tier));
-    json_add_text(json, "kind", incident_kind_name((int)incident->kind));
+    json_add_text(json, "kind",
+                  is_station ? NULL : incident_kind_name((int)incident->kind));
     place_add(json, &place);
     json_add_time(json, "start", incident->start.utc_us);
     json_add_time(json, "first_look", incident->first_look.utc_us);
@@ -113,6 +118,7 @@ enum sting_status message_json(const struct message *message,
     json_add_bool(json, "blind", incident->blind != 0);
     json_add_bool(json, "unseen", incident->unseen != 0);
     sight_add(json, &incident->sight);
+    json_add_text(json, "text", is_station ? message->words : NULL);
     return json_line(json, out);
 }
 
@@ -132,6 +138,8 @@ static const char *what(const struct message *message)
         return "a test, nothing has happened";
     case MESSAGE_FILM:
         return "pictures";
+    case MESSAGE_STATION:
+        return message->words;
     case MESSAGE_TEAM:
         return "our own team is in the room";
     default:

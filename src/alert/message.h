@@ -28,6 +28,7 @@ enum message_change {
     MESSAGE_TEAM,     /* the own team went in */
     MESSAGE_BLINDED,  /* a camera of it was covered, or went */
     MESSAGE_REGAINED, /* it is over, and that camera sees again */
+    MESSAGE_STATION,  /* of no incident: recording has stopped, or goes on */
     MESSAGE_CHANGES
 };
 
@@ -40,6 +41,7 @@ struct message {
     unsigned folded; /* incidents that this channel was not told of */
     bool is_late;    /* nobody has acknowledged: the next ones are told */
     char link[MESSAGE_LINK_SIZE]; /* acknowledges it; "" */
+    const char *words;            /* of MESSAGE_STATION; borrowed */
 };
 
 const char *message_change_name(enum message_change change);

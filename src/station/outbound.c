@@ -88,6 +88,17 @@ void outbound_alerts(struct outbound *out, struct desk *desk, struct moment now)
     waiting_tell(out, desk);
 }
 
+void outbound_say(struct desk *desk, struct moment now, const char *words)
+{
+    struct fault fault = {"", ""};
+    const struct tale tale = {.event = "alert", .state = "failed"};
+    if (desk->alerts && !desk->is_broken &&
+        alerts_say(desk->alerts, words, now, &fault)) {
+        tell(desk->teller, &tale, "THE ALERT COULD NOT BE QUEUED: %s",
+             fault.why);
+    }
+}
+
 static void alerts_end(struct desk *desk)
 {
     struct fault fault = {"", ""};

@@ -46,6 +46,10 @@ void outbound_alerts(struct outbound *out, struct desk *desk,
 void outbound_anchors(struct outbound *out, struct desk *desk,
                       struct moment now);
 
+/* Every channel is told, of the station itself, that recording has stopped or
+ * goes on. */
+void outbound_say(struct desk *desk, struct moment now, const char *words);
+
 /* All was recorded: what is on its way gets half a second each, and all that
  * was recorded is signed for the outsiders. Closed afterwards. */
 void outbound_end(struct outbound *out, struct desk *desk);

@@ -23,17 +23,19 @@ static void disk_check(struct desk *desk, struct cameras *cameras,
     }
     const struct tale tale = {.event = "disk",
                               .state = has_room ? "free" : "full"};
-    tell(desk->teller, &tale,
-         has_room ? "the disk has room again: recording goes on"
-                  : "THE DISK IS FULL: NOTHING IS RECORDED; alerts and the "
-                    "ledger go on; make room (more than 80 MB)");
+    const char *words =
+        has_room ? "the disk has room again: recording goes on"
+                 : "THE DISK IS FULL: NOTHING IS RECORDED; alerts and the "
+                   "ledger go on; make room (more than 80 MB)";
+    tell(desk->teller, &tale, "%s", words);
+    outbound_say(desk, now, words);
     cameras_room(cameras, has_room, now);
     desk->has_room = has_room;
 }
 
 /* Past its end an operation records nothing; not past it any more, as when a
  * clock was wrong for a moment or the end was moved, it does again. */
-static void until_check(struct upkeep *upkeep, const struct desk *desk,
+static void until_check(struct upkeep *upkeep, struct desk *desk,
                         struct cameras *cameras, struct moment now)
 {
     int64_t said_us = desk->core ? core_until_us(desk->core) : 0;
@@ -45,13 +47,15 @@ static void until_check(struct upkeep *upkeep, const struct desk *desk,
     }
     cameras_past(cameras, is_past, now); /* those too that were added since */
     if (is_past != upkeep->is_past) {
+        const char *words =
+            is_past ? "THE OPERATION IS PAST ITS END: recording has stopped; "
+                      "who decides to go on says so with sting extend"
+                    : "the operation is not past its end any more, by this "
+                      "machine's clock: recording goes on";
         const struct tale tale = {.event = "until",
                                   .state = is_past ? "past" : "again"};
-        tell(desk->teller, &tale,
-             is_past ? "THE OPERATION IS PAST ITS END: recording has stopped; "
-                       "who decides to go on says so with sting extend"
-                     : "the operation is not past its end any more, by this "
-                       "machine's clock: recording goes on");
+        tell(desk->teller, &tale, "%s", words);
+        outbound_say(desk, now, words);
     }
     upkeep->is_past = is_past;
 }

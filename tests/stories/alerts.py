@@ -404,6 +404,29 @@ def other_settings(story):
     story.check(station.stop() == 0 and rest, "the station ends in order")
 
 
+def recording_stopped(story):
+    op, shim = story.operation(), Shim(story)
+    hook = story.webhook()
+    end = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 10 * 86400))
+    configure(story, op, "interval_ms=100 duration_ms=100", """  - webhook: %s
+    secret_file: keys/secret
+    tier: touch
+    hours: "%s 00:00-24:00"
+""" % (hook.url, "mo tu we th fr sa su".split()[
+        (time.localtime().tm_wday + 3) % 7]), "until: %s\n" % end)
+    station = story.sting_start("run", op, env=shim.env)
+    station.wait_line("camera garage: recording", 20)
+    shim.add(WALL, 11 * 86400 * SECOND_US)
+    station.wait_line("THE OPERATION IS PAST ITS END", 20)
+    is_signed, _, _, body = checked(hook, 1)
+    story.check(is_signed and body["change"] == "station"
+                and "PAST ITS END" in body["text"] and body["incident"] == 0
+                and body["kind"] is None and body["tier"] == "none",
+                "who waits for touches alone, and at another hour, is told "
+                "that nothing is recorded any more", body)
+    story.check(station.stop() == 0, "the station ends in order")
+
+
 def form(message):
     """The fields of a multipart body: {name: (file's name, bytes)}."""
     _, _, headers, body = message
@@ -507,6 +530,7 @@ def played(title, part):
 if __name__ == "__main__" and sys.argv[1:] == ["more"]:
     played("one slow name keeps nobody else waiting", slow_names)
     played("settings change while an incident goes on", other_settings)
+    played("that recording has stopped is told to everybody", recording_stopped)
 elif __name__ == "__main__":
     played("alerts reach people through every channel", every_channel)
     played("who does not answer is not the last", nobody_answers)

@@ -53,6 +53,9 @@ with Story("a disk that is full is told, and nothing breaks",
     path = os.path.join(op, "operation.yaml")
     with open(path) as file:
         text = file.read()
+    hook = story.webhook()
+    text = text.replace("\nalerts:\n", "\nalerts:\n  - webhook: %s\n"
+                        % hook.url, 1)
     with open(path, "w") as file:
         file.write(text.replace("\ncameras:\n", "\ncameras:\n  - name: garage\n"
                                 "    url: clip.txt\n", 1))
@@ -65,7 +68,9 @@ with Story("a disk that is full is told, and nothing breaks",
 
     fill(filler, 40)
     station.wait_line("THE DISK IS FULL: NOTHING IS RECORDED", 4)
-    story.check(True, "told while 64 MB are still kept for the ledger")
+    story.check(b"THE DISK IS FULL" in hook.wait(1)[3],
+                "told while 64 MB are still kept for the ledger, to those "
+                "who are far too")
     time.sleep(1.5)
     before = free_mb(story.folder)
     time.sleep(1.5)
@@ -75,6 +80,8 @@ with Story("a disk that is full is told, and nothing breaks",
     story.check(True, "other commands still write their lines")
     os.unlink(filler)
     station.wait_line("the disk has room again: recording goes on", 5)
+    story.check(b"recording goes on" in hook.wait(2)[3],
+                "and that it goes on")
     time.sleep(2)
 
     fill(filler, -1)
