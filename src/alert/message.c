@@ -143,7 +143,8 @@ static const char *what(const struct message *message)
     case MESSAGE_TEAM:
         return "our own team is in the room";
     default:
-        return incident_sentence(message->incident.kind);
+        return incident_sentence(message->incident.kind,
+                                 message->incident.tier);
     }
 }
 

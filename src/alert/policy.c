@@ -43,7 +43,8 @@ enum policy policy_of(const struct config *config,
                       const struct policy_time *now, char why[POLICY_WHY_SIZE])
 {
     bool is_touch = incident->tier == INCIDENT_TOUCH;
-    bool can_wait = !is_touch && incident->kind == INCIDENT_PERSON;
+    bool can_wait = !is_touch && (incident->kind == INCIDENT_PERSON ||
+                                  incident->kind == INCIDENT_PAGE);
     why[0] = '\0';
     if (channel->tier == CONFIG_TOUCH && !is_touch) {
         return POLICY_PASS;

@@ -85,6 +85,9 @@ static void incident_print(const struct replay *replay,
     if (incident->persons > 1) {
         printf("  %d persons", incident->persons);
     }
+    if (incident->kind == INCIDENT_PAGE && incident->tier != INCIDENT_TOUCH) {
+        fputs("  nobody was seen", stdout);
+    }
     putchar('\n');
 }
 

@@ -6,7 +6,7 @@
 #include "dossier/section.h"
 
 /* What the words of the ledger mean to somebody who never saw them. */
-static const char *kind_told(const char *kind)
+static const char *kind_told(const char *kind, const char *tier)
 {
     static const char *const table[][2] = {
         {"person", "a person was seen"},
@@ -16,6 +16,10 @@ static const char *kind_told(const char *kind)
         {"loss", "the camera was gone"},
         {"learning", "the scene was new to the detector"},
     };
+    if (!strcmp(kind, "page") && strcmp(tier, "touch") != 0) {
+        return "a page moved, was missed, or was lit by flashes; nobody was "
+               "seen";
+    }
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         if (!strcmp(table[i][0], kind)) {
             return table[i][1];
@@ -107,7 +111,7 @@ static void incident(struct page *page, const struct dossier_incident *one)
     char text[DOSSIER_TEXT_SIZE];
     char time[SECTION_TIME_SIZE];
     (void)snprintf(text, sizeof text, "Incident %u: %s", one->number,
-                   kind_told(one->kind));
+                   kind_told(one->kind, one->tier));
     document_subheading(page->document, text);
     section_facts(page);
     section_fact(page, "Began", section_time(one->start_us, time));

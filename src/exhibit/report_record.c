@@ -232,6 +232,8 @@ void report_incidents(const struct gathered *g, struct document *d)
     document_heading(d, "Incidents and alerts");
     document_text(d, DOCUMENT_SMALL,
                   "A detector's opinion: \"presence\" that something moved, "
+                  "or of kind \"page\" that a page did, was missed or was "
+                  "lit by flashes while nobody was seen; "
                   "\"touch\" that a page was touched. How often it errs is "
                   "measured by drills, not stated here. \"page\": what it "
                   "says of the sheet in that zone; which copy was laid there "

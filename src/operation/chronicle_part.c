@@ -154,7 +154,7 @@ static enum sting_status page_take(struct chronicle_parts *parts,
         }
     }
     if (part) {
-        part_tell(part, line, "page", "touch");
+        part_tell(part, line, "page", incident->tier);
     }
     return status;
 }

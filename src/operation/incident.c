@@ -19,6 +19,7 @@ struct part {
     uint32_t number; /* 0: nothing yet */
     int zone;
     enum incident_kind kind;
+    enum incident_tier tier;
     struct moment start;
     struct moment first_look;
     double score;
@@ -110,7 +111,7 @@ bool incidents_part_of(const struct incidents *incidents, int camera,
     out->camera = camera;
     out->zone = part->zone;
     out->kind = part->kind;
-    out->tier = incident_kind_tier((int)part->kind);
+    out->tier = part->tier;
     out->start = part->start;
     out->first_look = part->first_look;
     out->score = part->score;
@@ -149,11 +150,22 @@ bool incidents_next(struct incidents *incidents, struct incident_event *out)
     return true;
 }
 
-/* The camera's bit when it tells of somebody, not only of itself. */
+static enum incident_tier tier_of(const struct observation *seen)
+{
+    return seen->is_alone ? INCIDENT_PRESENCE
+                          : incident_kind_tier((int)seen->kind);
+}
+
+static bool is_act(const struct observation *seen)
+{
+    return seen->kind == INCIDENT_PERSON || seen->kind == INCIDENT_PAGE;
+}
+
+/* The camera's bit when it tells of somebody, not only of itself or a page. */
 static uint64_t witness_bit(const struct observation *seen)
 {
-    bool is_act = seen->kind == INCIDENT_PERSON || seen->kind == INCIDENT_PAGE;
-    return is_act ? UINT64_C(1) << seen->camera : 0;
+    return is_act(seen) && !seen->by_page_watch ? UINT64_C(1) << seen->camera
+                                                : 0;
 }
 
 static struct incident incident_of(const struct observation *seen,
@@ -164,7 +176,7 @@ static struct incident incident_of(const struct observation *seen,
         .camera = seen->camera,
         .zone = seen->zone,
         .kind = seen->kind,
-        .tier = incident_kind_tier((int)seen->kind),
+        .tier = tier_of(seen),
         .start = seen->at,
         .end = seen->at,
         .first_look = seen->looked,
@@ -184,8 +196,10 @@ static void part_take(struct incidents *incidents, uint32_t number,
         *part = (struct part){
             .number = number, .start = seen->at, .first_look = seen->looked};
     }
-    if (is_new || incident_kind_is_graver(seen->kind, part->kind)) {
+    if (is_new || tier_of(seen) > part->tier ||
+        incident_kind_is_graver(seen->kind, part->kind)) {
         part->kind = seen->kind;
+        part->tier = tier_of(seen);
         part->zone = seen->zone;
         part->score = seen->score;
     }
@@ -383,13 +397,14 @@ static void absorb(struct incidents *incidents, struct place *place,
     struct incident *open = &place->open;
     uint64_t cameras = open->cameras | UINT64_C(1) << seen->camera;
     uint64_t seen_by = open->seen_by | witness_bit(seen);
-    bool is_graver = incident_kind_is_graver(seen->kind, open->kind);
-    enum incident_tier tier = incident_kind_tier((int)seen->kind);
+    enum incident_tier tier = tier_of(seen);
+    bool is_graver =
+        tier > open->tier || incident_kind_is_graver(seen->kind, open->kind);
     bool grew =
         cameras != open->cameras || seen_by != open->seen_by || is_graver;
     open->cameras = cameras;
     open->seen_by = seen_by;
-    if (witness_bit(seen)) {
+    if (is_act(seen)) {
         part_take(incidents, open->number, seen);
     }
     if (is_graver) {

@@ -27,6 +27,8 @@ struct observation {
     enum incident_kind kind;
     bool begins; /* else it ends, */
     bool is_cut; /* unseen: the picture changed, or whoever looked is gone */
+    bool by_page_watch;   /* which saw a page, and nobody */
+    bool is_alone;        /* and nothing agrees with it: presence, no touch */
     struct moment at;     /* when it began or ended, by the pictures */
     struct moment looked; /* the look that told; boot_us orders everything */
     double score;

@@ -52,7 +52,11 @@ bool incident_kind_blinds(enum incident_kind kind)
     return trait[kind].tier != INCIDENT_NONE && !trait[kind].holds;
 }
 
-const char *incident_sentence(enum incident_kind kind)
+const char *incident_sentence(enum incident_kind kind, enum incident_tier tier)
 {
-    return trait[kind].sentence;
+    bool is_alone = kind == INCIDENT_PAGE && tier < INCIDENT_TOUCH;
+    return is_alone
+               ? "the page moved, is missed, or flashes lit it; nobody was "
+                 "seen"
+               : trait[kind].sentence;
 }

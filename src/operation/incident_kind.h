@@ -36,7 +36,7 @@ bool incident_kind_holds(enum incident_kind kind);
 bool incident_kind_blinds(enum incident_kind kind);
 
 /* What happened, as one would say it. */
-const char *incident_sentence(enum incident_kind kind);
+const char *incident_sentence(enum incident_kind kind, enum incident_tier tier);
 /* One is over, but what cannot be seen may go on. */
 #define INCIDENT_OVER_BLIND "nothing more is seen, A CAMERA IS COVERED OR GONE"
 #define INCIDENT_OVER_UNSEEN                                                   \

@@ -1,9 +1,11 @@
 /*
  * page_touch: when what page watch tells is a touch, which wakes people. Alone
  * it is not: how often a page is told of in vain is not known well enough
- * (docs/results/pages.md). Where the same camera sees somebody in the incident
- * that is open, or does less than 10 s later, two cues that know nothing of
- * each other agree, and it is one.
+ * (docs/results/pages.md); it is an incident of presence, so that what was
+ * filmed is kept and people are told. Two cues that know nothing of each other
+ * make it a touch, less than 10 s apart: the page, and somebody whom a camera
+ * of the same place sees in the incident that is open; or the page that leaves
+ * its place, and camera flashes over it.
  *
  * Used by the station on live cameras and by `sting replay` on clips.
  * Threads: one at a time. Reads no clock.
@@ -15,9 +17,15 @@
 #include "operation/config.h"
 #include "operation/incident.h"
 
+/* Of a zone: boot times of cues with which nothing has agreed yet; 0: none. */
+struct page_cues {
+    int64_t state_us; /* the page is not as it lay */
+    int64_t flash_us; /* flashes over it */
+    bool is_lifted;   /* it is so still */
+};
+
 struct page_touch {
-    /* Of each zone of a camera, boot time of a cue with nobody seen yet; 0 */
-    int64_t cue_us[CONFIG_MOST_ZONES];
+    struct page_cues cues[CONFIG_MOST_CAMERAS][CONFIG_MOST_ZONES];
 };
 
 /* Page watch tells of one of the camera's zones. */
@@ -25,9 +33,12 @@ void page_touch_take(struct page_touch *touch, const struct page_event *event,
                      struct incidents *incidents, int camera,
                      struct moment now);
 
-/* Somebody is seen: is a page touched as well? Then it is told to *incidents.
- */
+/* That camera sees somebody: is a page there touched as well? Then it is told
+ * to *incidents. */
 void page_touch_join(struct page_touch *touch, struct incidents *incidents,
                      int camera, struct moment now);
+
+/* It begins to look: what it told before agrees with nothing. */
+void page_touch_forget(struct page_touch *touch, int camera);
 
 #endif

@@ -252,8 +252,8 @@ static bool observation_take(struct camera *camera,
     bool is_taken =
         incidents_observe(camera->desk->incidents, &observation) == STING_OK;
     if (observation.kind == INCIDENT_PERSON && observation.begins) {
-        page_touch_join(&camera->touch, camera->desk->incidents, camera->index,
-                        now);
+        page_touch_join(camera->desk->touch, camera->desk->incidents,
+                        camera->index, now);
     }
     return is_taken;
 }

@@ -226,6 +226,18 @@ static int64_t since_of(const struct camera_page *page, const int64_t *number,
     return is_likely ? since_us : now.utc_us;
 }
 
+/* An incident that it opens stands in the ledger before the page's own line,
+ * which names it. */
+static void touch_take(struct camera *camera, const struct page_event *event,
+                       struct moment now)
+{
+    struct desk *desk = camera->desk;
+    page_touch_take(desk->touch, event, desk->incidents, camera->index, now);
+    if (desk->drain) {
+        desk->drain(desk->station, now);
+    }
+}
+
 bool camera_page_take(struct camera *camera, const struct wire_head *head,
                       struct moment now)
 {
@@ -240,13 +252,12 @@ bool camera_page_take(struct camera *camera, const struct wire_head *head,
     if (event.kind == PAGE_STATE_IS) {
         camera->page[event.zone].is_found = is_found(camera, &event);
     }
+    touch_take(camera, &event, now);
     line_append(camera, &event, now);
     words_tell(camera, &event, now);
     if (event.kind == PAGE_STATE_IS) {
         camera->page[event.zone].is_first = false;
     }
-    page_touch_take(&camera->touch, &event, camera->desk->incidents,
-                    camera->index, now);
     return true;
 }
 
@@ -257,5 +268,5 @@ void camera_page_begin(struct camera *camera)
         camera->page[z].number = 0;
         camera->page[z].is_found = false;
     }
-    camera->touch = (struct page_touch){{0}};
+    page_touch_forget(camera->desk->touch, camera->index);
 }

@@ -9,6 +9,7 @@
 #include "operation/core.h"
 #include "operation/incident.h"
 #include "operation/operation.h"
+#include "operation/page_touch.h"
 #include "station/names.h"
 #include "station/tell.h"
 
@@ -23,6 +24,11 @@ struct desk {
     struct alerts *alerts;          /* NULL while there is no core */
     struct anchors *const *anchors; /* what points there, NULL likewise */
     struct incidents *incidents;
+    void (*drain)(void *station,
+                  struct moment now); /* what they tell, at once:
+                                         to the ledger; or NULL */
+    void *station;
+    struct page_touch *touch; /* what pages and people agree on */
     struct names *names;
     struct console *console; /* who looks from afar */
     struct glimpse *glimpse;

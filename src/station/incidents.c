@@ -158,13 +158,14 @@ static void tell_condition(struct desk *desk, const struct tale *tale,
                            const struct incident *incident, bool is_over)
 {
     tell(desk->teller, tale, "camera %s: %s%s", tale->camera,
-         is_over ? "over: " : "", incident_sentence(incident->kind));
+         is_over ? "over: " : "",
+         incident_sentence(incident->kind, incident->tier));
 }
 
 static const char *sentence(const struct incident *incident, char text[32])
 {
     if (incident->kind != INCIDENT_PERSON || incident->persons < 2) {
-        return incident_sentence(incident->kind);
+        return incident_sentence(incident->kind, incident->tier);
     }
     snprintf(text, 32, "%d persons are there", incident->persons);
     return text;

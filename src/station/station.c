@@ -27,6 +27,7 @@
 
 struct station {
     struct desk desk;
+    struct page_touch touch;
     struct teller teller;
     struct clients clients;
     struct names names;
@@ -167,8 +168,9 @@ static void tell_start(const struct station *station)
 /* ---- each second ---- */
 
 /* Events to the ledger and to people, alerts on their way at once. */
-static void drain(struct station *station, struct moment now)
+static void drain(void *context, struct moment now)
 {
+    struct station *station = context;
     if (incidents_drain(&station->desk, station->cameras.camera,
                         station->cameras.count, now)) {
         outbound_alerts(&station->outbound, &station->desk, now);
@@ -324,6 +326,9 @@ enum sting_status station_run(struct operation *operation,
     station.desk =
         (struct desk){.operation = operation,
                       .teller = &station.teller,
+                      .drain = drain,
+                      .station = &station,
+                      .touch = &station.touch,
                       .names = &station.names,
                       .anchors = &station.outbound.anchors,
                       .console = &station.console,

@@ -150,11 +150,13 @@ def quiet_lines(trials):
         "shows another" % (a_day * interval.YEAR_DAYS),
         "picture was told %d times: at most %.1f a day. Alone it "
         "therefore wakes" % (tampers, interval.upper_a_day(tampers, hours)),
-        "nobody: it is written down; that page watch alone keeps the goal, one "
-        "a year, would", "take %.0f hours without a touch, %.0f with one." % (
+        "nobody: it is told as presence; that page watch alone keeps the goal, "
+        "one a year, would", "take %.0f hours without a touch, %.0f with one." % (
             interval.hours_for_one_a_year(0), interval.hours_for_one_a_year(1)),
-        "", "A touch that wakes takes somebody whom the same camera sees, "
-        "within %d s of it." % CUES_S,
+        "", "A touch that wakes takes somebody whom a camera of the same place "
+        "sees, within %d s" % CUES_S,
+        "of it; or flashes over a page that left its place. The bound is of one "
+        "camera.",
         "Where nobody comes both have to be told in vain. At most as often as "
         "that, and at",
         "most %.1f a day (watch.md), one as if by chance beside the other, and a "

@@ -2,18 +2,20 @@
 import './live.mjs';
 import { clock, clockWords, make, say } from './dom.mjs';
 import { t, word } from './text.mjs';
+import { kindOf } from './told.mjs';
 
 export const SHAPES = { quiet: '\u25cf', busy: '\u25c6', grave: '\u25b2',
   off: '\u25a0' };
 const LOOKS = { on: 'quiet', learning: 'busy', connecting: 'busy',
   lost: 'grave', paused: 'grave', over: 'off', person: 'busy', page: 'grave',
+  'page-alone': 'busy',
   tamper: 'grave', loss: 'grave', light: 'busy', dark: 'grave' };
 
 // "lost", "person", "on": the gravest that can be said of it now.
 export function stateOf(camera, incident) {
   const here = incident?.camera === camera.name && (camera.state === 'on'
     || (camera.state === 'tamper' && incident.kind === 'page'));
-  return here ? incident.kind : camera.state;
+  return here ? kindOf(incident.kind, incident.tier) : camera.state;
 }
 
 // In all of its picture, and nothing else is to be said.

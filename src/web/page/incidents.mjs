@@ -10,7 +10,7 @@ import { noteForm, sayForm } from './say_so.mjs';
 import { Span } from './span.mjs';
 import { t, word } from './text.mjs';
 import { listed, placeOf } from './timeline.mjs';
-import { begin } from './told.mjs';
+import { begin, kindOf } from './told.mjs';
 
 const AROUND = 30000;
 const SAYERS = ['operator', 'custodian', 'admin'];
@@ -35,7 +35,7 @@ const row = (incident) => make('tr', { class: incident.tier },
   make('th', { scope: 'row' }, make('a',
     { href: `#/incidents/${incident.incident}` }, `${incident.incident}`)),
   [moment(begin(incident)), took(incident), where(incident),
-    word('kind', incident.word), said(incident)].map((text) =>
+    word('kind', kindOf(incident.word, incident.tier)), said(incident)].map((text) =>
     make('td', {}, text)));
 
 // How many of the same kind and place there were, and what they were: of the
@@ -140,7 +140,7 @@ class Incidents extends Pulse {
     const facts = [['when', moment(begin(incident))],
       ['took', took(incident)], ['where', where(incident)],
       ['clock', clockWords(clock) || t('clock.silent')],
-      ['what', word('kind', incident.word)], ['said', said(incident)],
+      ['what', word('kind', kindOf(incident.word, incident.tier))], ['said', said(incident)],
       ['before', share(incident, all)]];
     const span = new Span(begin(incident) - AROUND,
       Date.parse(incident.to ?? incident.at) + AROUND);

@@ -102,6 +102,8 @@ export const days = {
 
   'kind.person': ['somebody was there', 'там хтось був'],
   'kind.page': ['the document was touched', 'документа торкнулися'],
+  'kind.page-alone': ['the page moved, was missed, or flashes lit it; nobody was seen',
+    'сторінка зрушила, зникла чи її освітили спалахи; нікого не було видно'],
   'kind.light': ['the light changed', 'світло змінилося'],
   'kind.tamper': ['the camera was covered, turned or deceived',
     'камеру закрили, повернули або обманули'],

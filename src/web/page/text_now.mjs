@@ -25,6 +25,8 @@ export const now = {
   'camera.over': ['over', 'скінчилася'],
   'camera.person': ['somebody is there', 'там хтось є'],
   'camera.page': ['THE DOCUMENT WAS TOUCHED', 'ДОКУМЕНТА ТОРКНУЛИСЯ'],
+  'camera.page-alone': ['the page moved, is missed, or flashes lit it; nobody was seen',
+    'сторінка зрушила, зникла чи її освітили спалахи; нікого не видно'],
   'camera.light': ['the light changed', 'світло змінилося'],
   'camera.tamper': ['the camera was covered, turned or deceived',
     'камеру закрили, повернули або обманули'],

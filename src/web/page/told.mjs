@@ -1,8 +1,12 @@
 // What happened, as a sentence.
 import { t, word } from './text.mjs';
 
+// What an incident is named after; where page watch alone told of it, that.
+export const kindOf = (kind, tier) =>
+  (kind === 'page' && tier === 'presence' ? 'page-alone' : kind);
+
 const WORDS = {
-  incident: (name) => word('kind', name),
+  incident: (name, { tier }) => word('kind', kindOf(name, tier)),
   trace: (name) => word('found', name),
   ack: (name) => word('mark', name ?? 'seen'),
   go: (name) => word('team', name),
@@ -16,7 +20,7 @@ const WORDS = {
 };
 
 export function told(event) {
-  const said = (WORDS[event.what] ?? ((name) => name ?? ''))(event.word);
+  const said = (WORDS[event.what] ?? ((name) => name ?? ''))(event.word, event);
   const alone = event.what === 'note' && !event.incident ? '-alone' : '';
   return t(`did.${event.what}${alone}`, { n: event.incident ?? '', word: said,
     camera: event.camera ?? t('time.everywhere'), zone: event.zone ?? event.camera ?? '',

@@ -36,6 +36,7 @@ struct bench {
     struct config_camera config;
     struct teller teller;
     struct desk desk;
+    struct page_touch touch;
     struct camera camera;
 };
 
@@ -45,8 +46,9 @@ static void bench_make(struct bench *bench, int64_t quiet_us,
     assert_true(!incidents_new(quiet_us, 1, incidents));
     *bench = (struct bench){.config = {.name = "yard", .zones = 1},
                             .teller = {.heard = hear}};
-    bench->desk =
-        (struct desk){.teller = &bench->teller, .incidents = *incidents};
+    bench->desk = (struct desk){.teller = &bench->teller,
+                                .incidents = *incidents,
+                                .touch = &bench->touch};
     bench->camera.config = &bench->config;
     bench->camera.desk = &bench->desk;
 }
@@ -65,7 +67,7 @@ static void a_page_belongs_to_the_incident_of_its_own_room(void **state)
     camera->index = 1;
     somebody_is_at(incidents, 0);
     assert_true(camera_page_take(camera, &lifted, now));
-    assert_int_equal(told, 0);
+    assert_int_equal(told, 2); /* its own */
     somebody_is_at(incidents, 1);
     assert_true(camera_page_take(camera, &lifted, now));
     assert_int_equal(told, 2);
@@ -112,28 +114,96 @@ static void page_and_somebody_together_are_a_touch_in_any_order(void **state)
         }
         assert_true(camera_page_take(camera, &page, now));
         if (row[i].person_s < 0) {
-            assert_int_equal(tier_at(incidents, 0), INCIDENT_NONE);
+            assert_int_equal(tier_at(incidents, 0), INCIDENT_PRESENCE);
             somebody_is_at(incidents, 0);
             now.boot_us -= row[i].person_s * INT64_C(1000000);
-            page_touch_join(&camera->touch, incidents, 0, now);
+            page_touch_join(&bench.touch, incidents, 0, now);
         }
         assert_int_equal(tier_at(incidents, 0), row[i].tier);
     }
 }
 
-static void somebody_before_another_camera_is_no_cue(void **state)
+static void somebody_before_another_camera_of_the_place_is_a_cue(void **state)
 {
     (void)state;
-    static struct bench bench;
-    struct camera *camera = &bench.camera;
-    struct incidents *incidents STING_AUTO(incidents_free) = NULL;
-    bench_make(&bench, 10000000, &incidents);
-    const struct moment now = clock_now();
-    const struct wire_head gone = {
-        .number = {0, PAGE_STATE_IS, PAGE_GONE, now.utc_us}};
-    somebody_is_at(incidents, 3); /* of the same room */
-    assert_true(camera_page_take(camera, &gone, now));
-    assert_int_equal(tier_at(incidents, 0), INCIDENT_PRESENCE);
+    static const struct {
+        int place;     /* of the other camera */
+        bool is_first; /* its person, else the page */
+        enum incident_tier tier;
+    } row[] = {{0, true, INCIDENT_TOUCH},
+               {0, false, INCIDENT_TOUCH},
+               {1, true, INCIDENT_PRESENCE},
+               {1, false, INCIDENT_PRESENCE}};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        static struct bench bench;
+        struct incidents *incidents STING_AUTO(incidents_free) = NULL;
+        bench_make(&bench, 10000000, &incidents);
+        const struct moment now = clock_now();
+        const struct wire_head gone = {
+            .number = {0, PAGE_STATE_IS, PAGE_GONE, now.utc_us}};
+        incidents_place_set(incidents, 3, row[i].place);
+        if (row[i].is_first) {
+            somebody_is_at(incidents, 3);
+        }
+        assert_true(camera_page_take(&bench.camera, &gone, now));
+        if (!row[i].is_first) {
+            somebody_is_at(incidents, 3);
+            page_touch_join(&bench.touch, incidents, 3, now);
+        }
+        assert_int_equal(tier_at(incidents, 0), row[i].tier);
+    }
+}
+
+/* The camera sees nobody, for as long as it takes. */
+static void a_page_alone_is_presence_and_with_flashes_a_touch(void **state)
+{
+    (void)state;
+    struct act {
+        int s;
+        int64_t kind, value;
+    };
+    static const struct {
+        struct act act[3];
+        enum incident_tier tier;
+    } row[] = {
+        {{{0, PAGE_STATE_IS, PAGE_LIFTED}}, INCIDENT_PRESENCE},
+        {{{0, PAGE_FLASHES, 3}}, INCIDENT_PRESENCE},
+        {{{0, PAGE_FLASHES, 2}}, INCIDENT_NONE},
+        {{{0, PAGE_STATE_IS, PAGE_COVERED}}, INCIDENT_NONE},
+        {{{0, PAGE_STATE_IS, PAGE_LIFTED}, {5, PAGE_STATE_IS, PAGE_MOVED}},
+         INCIDENT_PRESENCE},
+        {{{0, PAGE_STATE_IS, PAGE_LIFTED}, {5, PAGE_FLASHES, 2}},
+         INCIDENT_PRESENCE},
+        {{{0, PAGE_STATE_IS, PAGE_LIFTED}, {5, PAGE_FLASHES, 3}},
+         INCIDENT_TOUCH},
+        {{{0, PAGE_FLASHES, 3}, {5, PAGE_STATE_IS, PAGE_GONE}}, INCIDENT_TOUCH},
+        {{{0, PAGE_FLASHES, 3}, {15, PAGE_STATE_IS, PAGE_GONE}},
+         INCIDENT_PRESENCE},
+        {{{0, PAGE_STATE_IS, PAGE_LIFTED}, {30, PAGE_FLASHES, 3}},
+         INCIDENT_TOUCH},
+        {{{0, PAGE_STATE_IS, PAGE_LIFTED},
+          {1, PAGE_STATE_IS, PAGE_IN_VIEW},
+          {30, PAGE_FLASHES, 3}},
+         INCIDENT_PRESENCE},
+    };
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        static struct bench bench;
+        struct incidents *incidents STING_AUTO(incidents_free) = NULL;
+        bench_make(&bench, 60000000, &incidents);
+        const struct moment begin = clock_now();
+        for (size_t k = 0; k < 3; k++) {
+            const struct act *act = &row[i].act[k];
+            struct moment now = begin;
+            now.boot_us += act->s * INT64_C(1000000);
+            const struct wire_head page = {
+                .number = {0, act->kind, act->value, now.utc_us}};
+            assert_true(camera_page_take(&bench.camera, &page, now));
+        }
+        const struct incident *open = incidents_open_of(incidents, 0);
+        assert_int_equal(tier_at(incidents, 0), row[i].tier);
+        assert_true(!open || open->kind == INCIDENT_PAGE);
+        assert_true(!open || open->seen_by == 0); /* no camera saw him */
+    }
 }
 
 static const char *zone_page(const struct camera *camera, char out[400])
@@ -210,7 +280,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_page_belongs_to_the_incident_of_its_own_room),
         cmocka_unit_test(page_and_somebody_together_are_a_touch_in_any_order),
-        cmocka_unit_test(somebody_before_another_camera_is_no_cue),
+        cmocka_unit_test(somebody_before_another_camera_of_the_place_is_a_cue),
+        cmocka_unit_test(a_page_alone_is_presence_and_with_flashes_a_touch),
         cmocka_unit_test(what_is_found_at_the_start_is_not_said_to_be_the_bait),
         cmocka_unit_test(
             the_page_that_was_read_is_told_until_it_may_be_another),
