@@ -8,6 +8,7 @@ static const struct {
     [PAGE_COVERED] = {"covered", false},   [PAGE_LIFTED] = {"lifted", true},
     [PAGE_MOVED] = {"moved", true},        [PAGE_TURNED] = {"turned", true},
     [PAGE_CHANGED] = {"changed", true},    [PAGE_GONE] = {"gone", true},
+    [PAGE_NO_SHEET] = {"no-sheet", false},
 };
 
 static bool is_state(int state)

@@ -18,6 +18,8 @@ enum page_state {                /* also the numbers of WIRE_CAMERA_PAGE */
                   PAGE_TURNED,  /* lies there blank: its back */
                   PAGE_CHANGED, /* another print lies there */
                   PAGE_GONE,    /* nothing lies there */
+                  PAGE_NO_SHEET, /* none was seen there when looking began: only
+                                    print, or what the table shows, can tell */
                   PAGE_STATES
 };
 
@@ -34,7 +36,7 @@ struct page_event {
     int zone;      /* index */
     int value;     /* by kind */
     int64_t at_us; /* since when, by the pictures */
-    float dpi;     /* about, if the sheet is A4; 0: not known */
+    float dpi;     /* about, if the sheet is A4; 0: no sheet is seen */
 };
 
 /* "in-view"; "unknown" outside the table. */

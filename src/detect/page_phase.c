@@ -12,6 +12,7 @@ static const struct {
     [PAGE_COVERED] = {150000, 2, false}, [PAGE_LIFTED] = {150000, 2, false},
     [PAGE_MOVED] = {150000, 2, true},    [PAGE_TURNED] = {150000, 2, true},
     [PAGE_CHANGED] = {150000, 2, true},  [PAGE_GONE] = {150000, 2, false},
+    [PAGE_NO_SHEET] = {0, 1, false}, /* is told, and never followed */
 };
 
 void page_phase_init(struct page_phase *phase)

@@ -45,6 +45,7 @@ struct page_watch {
     int64_t learn_us, last_us;
     int glow_looks; /* in a row with a screen, or without */
     bool has_screen;
+    bool told_bare; /* that there is nothing to tell a page by */
 };
 
 static enum sting_status planes_init(struct page_watch *w)
@@ -169,8 +170,10 @@ static void learning_look(struct page_watch *w, int64_t at_us, bool held,
     if (w->known.looks < LEARN_LOOKS || at_us - w->learn_us < LEARN_US) {
         return;
     }
-    if (!known_take(w)) {
-        learning_begin(w, at_us); /* no page to be seen */
+    if (!known_take(w)) { /* no page to be seen */
+        out->is_new = !w->known.has_sheet && !w->told_bare;
+        w->told_bare = w->told_bare || out->is_new;
+        learning_begin(w, at_us);
         return;
     }
     const struct face_side face = {&w->known.fine, &w->known.sheet};
@@ -366,7 +369,9 @@ static float dpi_of(const struct page_watch *w)
 static void state_tell(const struct page_watch *w, struct page_look *out)
 {
     out->state = w->phase.state;
-    out->since_us = w->phase.since_us;
+    out->since_us =
+        w->phase.state == PAGE_LEARNING ? w->learn_us : w->phase.since_us;
+    out->has_sheet = w->known.has_sheet;
     out->has_screen = w->has_screen;
 }
 

@@ -23,7 +23,10 @@
 
 struct page_look {
     enum page_state state;
-    bool is_new;      /* it was another before this look */
+    bool is_new;      /* it was another before this look; or it is learned
+                         still, and for the first time no sheet was found */
+    bool has_sheet;   /* one was found where it was learned; else only print
+                         tells */
     int64_t since_us; /* when it was first seen so */
     bool wants_all;   /* something stirs: more looks, please */
     bool has_screen;  /* something over it shines brighter than paper */

@@ -74,6 +74,14 @@ static bool is_held(const struct page_zones *z, bool is_known)
     return z->held[DETECT_TAMPER] || (z->held[DETECT_LIGHT] && !is_known);
 }
 
+/* Where no sheet is seen nothing says that a page lies there. */
+static int told_state(const struct page_look *page)
+{
+    bool is_bare = !page->has_sheet && (page->state == PAGE_IN_VIEW ||
+                                        page->state == PAGE_LEARNING);
+    return is_bare ? PAGE_NO_SHEET : (int)page->state;
+}
+
 static void zone_look(struct page_zones *z, int i, const struct plane *picture,
                       int64_t at_us, struct detect_look *look)
 {
@@ -83,7 +91,7 @@ static void zone_look(struct page_zones *z, int i, const struct plane *picture,
     z->is_known[i] = page.state != PAGE_LEARNING;
     look->wants_all = look->wants_all || page.wants_all;
     if (page.is_new) {
-        tell(look, (struct page_event){PAGE_STATE_IS, i, (int)page.state,
+        tell(look, (struct page_event){PAGE_STATE_IS, i, told_state(&page),
                                        page.since_us, page.dpi});
     }
     if (page.page) {

@@ -103,6 +103,17 @@ void page_touch_take(struct page_touch *touch, const struct page_event *event,
     }
 }
 
+void page_touch_missing(struct page_touch *touch, int zone,
+                        struct incidents *incidents, int camera,
+                        struct moment now)
+{
+    struct page_cues *cues = cues_of(touch, camera, zone);
+    if (cues) {
+        cues->state_us = now.boot_us;
+        cue_take(cues, incidents, camera, zone, now);
+    }
+}
+
 void page_touch_forget(struct page_touch *touch, int camera)
 {
     memset(touch->cues[camera], 0, sizeof touch->cues[camera]);

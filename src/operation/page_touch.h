@@ -33,6 +33,11 @@ void page_touch_take(struct page_touch *touch, const struct page_event *event,
                      struct incidents *incidents, int camera,
                      struct moment now);
 
+/* It begins to look there, and sees no sheet where one lay before. */
+void page_touch_missing(struct page_touch *touch, int zone,
+                        struct incidents *incidents, int camera,
+                        struct moment now);
+
 /* That camera sees somebody: is a page there touched as well? Then it is told
  * to *incidents. */
 void page_touch_join(struct page_touch *touch, struct incidents *incidents,

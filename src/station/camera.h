@@ -10,6 +10,7 @@
 
 #include "jail/worker.h"
 #include "ledger/recording.h"
+#include "operation/page_past.h"
 #include "station/camera_clock.h"
 #include "station/camera_page.h"
 #include "station/camera_sight.h"
@@ -41,6 +42,7 @@ struct camera {
     int64_t dropped_from_us; /* utc since which the disk is too slow, or 0 */
     struct camera_sight sight[CONFIG_MOST_ZONES + 1]; /* the picture, zones */
     struct camera_page page[CONFIG_MOST_ZONES];
+    struct pages_past past; /* what was told of them before */
     struct roll roll;       /* what is not recorded, for as long as it may be */
     struct roll recent;     /* ten seconds for alerts, where they carry them */
     int64_t rest_from_us;   /* utc since which nothing is kept, or 0 */

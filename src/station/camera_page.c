@@ -12,7 +12,8 @@
 #define MOST_DPI_TENTHS 20000
 #define MOST_FLASHES 100000
 #define MOST_AGE_US INT64_C(60000000)
-#define SAME_US 1000000 /* the camera's clock beside ours may drift so far */
+#define OTHER_SIZE 1.25F /* the sheet's, in the picture */
+#define SAME_US 1000000  /* the camera's clock beside ours may drift so far */
 
 static bool is_valid(const struct camera *camera, const int64_t *number)
 {
@@ -38,7 +39,8 @@ static const char *sentence(const struct page_event *event)
         [PAGE_MOVED] = "THE PAGE LIES ELSEWHERE",
         [PAGE_TURNED] = "THE PAGE IS TURNED OVER",
         [PAGE_CHANGED] = "ANOTHER PAGE LIES THERE",
-        [PAGE_GONE] = "THE PAGE IS GONE"};
+        [PAGE_GONE] = "THE PAGE IS GONE",
+        [PAGE_NO_SHEET] = "NO SHEET IS SEEN"};
     return event->kind == PAGE_STATE_IS ? state[event->value]
            : event->value               ? "a bright screen is over the page"
                                         : "no bright screen any more";
@@ -71,7 +73,8 @@ static uint32_t incident_number(const struct camera *camera)
 static bool is_found(const struct camera *camera,
                      const struct page_event *event)
 {
-    return event->kind == PAGE_STATE_IS && event->value == PAGE_IN_VIEW &&
+    return event->kind == PAGE_STATE_IS &&
+           (event->value == PAGE_IN_VIEW || event->value == PAGE_NO_SHEET) &&
            camera->page[event->zone].is_first;
 }
 
@@ -113,14 +116,83 @@ static void number_tell(const struct camera *camera, const struct tale *tale,
          camera->config->name, zone->name, event->value, copy);
 }
 
+static const struct page_past *past_of(const struct camera *camera,
+                                       const struct page_event *event)
+{
+    return pages_past_of(&camera->past, &camera->config->zone[event->zone]);
+}
+
+/* The camera begins to look: no sheet is seen where one lay before. */
+static bool is_missing(const struct camera *camera,
+                       const struct page_event *event)
+{
+    const struct page_past *past = past_of(camera, event);
+    return is_found(camera, event) && event->value == PAGE_NO_SHEET && past &&
+           past->lies;
+}
+
+/* "copy 1 of water-tank"; "a page" where it is not known. */
+static const char *what_lay(const struct page_past *past, char out[80])
+{
+    snprintf(out, 80, past->bait[0] ? "%s" : "a page", past->bait);
+    if (past->copy && past->bait[0]) {
+        snprintf(out, 80, "copy %" PRIu32 " of %s", past->copy, past->bait);
+    }
+    return out;
+}
+
+static void bare_tell(const struct camera *camera, const struct tale *tale,
+                      const struct page_past *past)
+{
+    char time[CLOCK_TEXT_SIZE], what[80];
+    if (past && past->lies) {
+        tell(camera->desk->teller, tale,
+             "camera %s: NO SHEET IS SEEN IN ZONE %s, where %s lay when it was "
+             "last told of, at %.19sZ: see whether it lies there",
+             camera->config->name, tale->zone, what_lay(past, what),
+             clock_text(past->at_us, time));
+        return;
+    }
+    tell(camera->desk->teller, tale,
+         "camera %s: NO SHEET IS SEEN IN ZONE %s: see whether the page lies "
+         "there, in enough light and on something darker",
+         camera->config->name, tale->zone);
+}
+
+/* It is as large in the picture as before, or nobody knows. */
+static bool is_alike(const struct page_past *past,
+                     const struct page_event *event)
+{
+    bool is_known = past && past->dpi > 0 && event->dpi > 0;
+    return !is_known || (event->dpi < OTHER_SIZE * past->dpi &&
+                         past->dpi < OTHER_SIZE * event->dpi);
+}
+
 /* What the camera finds when it begins to look is what it goes by: nothing
  * says yet that it is what was laid there. */
-static void found_tell(const struct camera *camera, const struct tale *tale)
+static void found_tell(const struct camera *camera, const struct tale *tale,
+                       const struct page_event *event)
 {
+    char time[CLOCK_TEXT_SIZE] = "", unlike[160] = "";
+    const struct page_past *past = past_of(camera, event);
+    if (event->value == PAGE_NO_SHEET) {
+        bare_tell(camera, tale, past);
+        return;
+    }
+    if (past && !past->lies) {
+        snprintf(unlike, sizeof unlike, ", WHERE NONE WAS SEEN at %.19sZ",
+                 clock_text(past->at_us, time));
+    } else if (!is_alike(past, event)) {
+        snprintf(unlike, sizeof unlike,
+                 ", OF ANOTHER SIZE than at %.19sZ (%.0f dots an inch, %.0f "
+                 "then)",
+                 clock_text(past->at_us, time), (double)event->dpi,
+                 (double)past->dpi);
+    }
     tell(camera->desk->teller, tale,
-         "camera %s, %s: a page lies there, taken for the one that was laid; "
+         "camera %s, %s: a page lies there%s, taken for the one that was laid; "
          "nothing has confirmed it",
-         camera->config->name, tale->zone);
+         camera->config->name, tale->zone, unlike);
 }
 
 static void words_tell(const struct camera *camera,
@@ -134,7 +206,7 @@ static void words_tell(const struct camera *camera,
         .zone = zone,
         .incident = incident_number(camera)};
     if (is_found(camera, event)) {
-        found_tell(camera, &tale);
+        found_tell(camera, &tale, event);
         return;
     }
     if (event->kind == PAGE_READ) {
@@ -232,7 +304,13 @@ static void touch_take(struct camera *camera, const struct page_event *event,
                        struct moment now)
 {
     struct desk *desk = camera->desk;
-    page_touch_take(desk->touch, event, desk->incidents, camera->index, now);
+    if (is_missing(camera, event)) {
+        page_touch_missing(desk->touch, event->zone, desk->incidents,
+                           camera->index, now);
+    } else {
+        page_touch_take(desk->touch, event, desk->incidents, camera->index,
+                        now);
+    }
     if (desk->drain) {
         desk->drain(desk->station, now);
     }
@@ -256,8 +334,11 @@ bool camera_page_take(struct camera *camera, const struct wire_head *head,
     line_append(camera, &event, now);
     words_tell(camera, &event, now);
     if (event.kind == PAGE_STATE_IS) {
-        camera->page[event.zone].is_first = false;
+        /* What is learned still may yet be found. */
+        camera->page[event.zone].is_first &= event.value == PAGE_NO_SHEET;
     }
+    pages_past_put(&camera->past, camera->config,
+                   &camera->config->zone[event.zone], &event, now.utc_us);
     return true;
 }
 

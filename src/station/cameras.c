@@ -15,6 +15,24 @@ void cameras_release(struct cameras *cameras)
     *cameras = (struct cameras){0};
 }
 
+/* What the ledger told last of the pages that lie before them. */
+static enum sting_status pasts_take(struct cameras *cameras,
+                                    const struct operation *operation,
+                                    struct fault *fault)
+{
+    struct pages_past *past = calloc(CONFIG_MOST_CAMERAS, sizeof *past);
+    if (!past) {
+        return fault_set(fault, STING_E_NOMEM, "", "out of memory");
+    }
+    enum sting_status status = pages_past_read(
+        operation_dir(operation), operation_config(operation), past, fault);
+    for (size_t i = 0; i < cameras->count; i++) {
+        cameras->camera[i].past = past[i];
+    }
+    free(past);
+    return status;
+}
+
 enum sting_status cameras_open(struct cameras *out, struct desk *desk,
                                struct fault *fault)
 {
@@ -32,7 +50,7 @@ enum sting_status cameras_open(struct cameras *out, struct desk *desk,
         }
         out->count++;
     }
-    return STING_OK;
+    return pasts_take(out, desk->operation, fault);
 }
 
 /* ---- each round ---- */

@@ -10,7 +10,8 @@
  *   bytes        of a fragment (20000)      bytes_until: 2000 from that number
  *   person_at, person_until, page_at, covered_at, covered_until,
  *   learned_at, lost_at, silent_at, over_at, nonsense_at,
- * sight_at, dark_at, all_dark_at, in_view_at, lifted_at, flashes_at, read_at:
+ * sight_at, dark_at, all_dark_at, in_view_at, lifted_at, flashes_at, read_at,
+ * bare_at (no sheet is seen):
  * number of the fragment
  *   hold_at      nothing more happens from that number on, though fragments
  *                go on, until a test has appended another hold_at to the clip
@@ -122,7 +123,9 @@ static bool sight_send(int channel, int64_t zone, int64_t contrast)
 /* What became of the page in the first zone. */
 static bool page_send(int channel, enum page_event_kind kind, int value)
 {
-    const int64_t number[6] = {0, kind, value, clock_now().utc_us};
+    bool is_bare = kind == PAGE_STATE_IS && value == PAGE_NO_SHEET;
+    const int64_t number[6] = {0, kind, value, clock_now().utc_us,
+                               is_bare ? 0 : 400};
     return message_send(channel, WIRE_CAMERA_PAGE, number,
                         (struct bytes){NULL, 0});
 }
@@ -134,6 +137,7 @@ static bool page_happen(int channel, const struct script *script, long n)
         enum page_event_kind kind;
         int value;
     } row[] = {{"in_view_at", PAGE_STATE_IS, PAGE_IN_VIEW},
+               {"bare_at", PAGE_STATE_IS, PAGE_NO_SHEET},
                {"lifted_at", PAGE_STATE_IS, PAGE_LIFTED},
                {"flashes_at", PAGE_FLASHES, 3},
                {"read_at", PAGE_READ, 3}};

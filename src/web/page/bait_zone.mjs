@@ -24,13 +24,17 @@ function stateNow(camera, zone, incident) {
   if (camera.state !== 'on') {
     return [GRAVE.includes(name) ? 'grave' : 'busy', word('camera', name)];
   }
-  if (HANDS.includes(page?.state)) { // by itself it raises no alarm
+  if (HANDS.includes(page?.state)) { // by itself it is no touch
     return [here ? 'grave' : 'busy', t('table.since', { what: word('paper', page.state),
       at: clock(page.since) })];
   }
   if (here) {
     return [GRAVE.includes(name) ? 'grave' : 'busy', t('table.since',
       { what: word('camera', name), at: clock(incident.start) }), true];
+  }
+  if (page?.state === 'no-sheet') {
+    return ['busy', t('table.since', { what: word('paper', page.state),
+      at: clock(page.since) })];
   }
   return zone.sight.state === 'dark' ? ['grave', t('table.dark')]
     : ['quiet', t('table.nobody')];

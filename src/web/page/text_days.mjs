@@ -124,6 +124,7 @@ export const days = {
   'page.turned': ['turned', 'перегорнута'],
   'page.changed': ['changed', 'змінена'],
   'page.gone': ['gone', 'зникла'],
+  'page.no-sheet': ['not seen where it should lie', 'не видно там, де має лежати'],
   'page.flashes': ['photographed with flash', 'знята зі спалахом'],
   'page.screen': ['lit by a screen', 'освітлена екраном'],
   'page.read': ['told by its number', 'упізнана за номером'],

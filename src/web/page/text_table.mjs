@@ -75,5 +75,6 @@ export const table = {
   'paper.moved': ['THE PAGE LIES ELSEWHERE', 'СТОРІНКА ЛЕЖИТЬ ІНАКШЕ'],
   'paper.turned': ['THE PAGE IS TURNED OVER', 'СТОРІНКУ ПЕРЕВЕРНУТО'],
   'paper.changed': ['ANOTHER PAGE LIES THERE', 'ТАМ ІНША СТОРІНКА'],
+  'paper.no-sheet': ['NO SHEET IS SEEN THERE', 'АРКУША ТАМ НЕ ВИДНО'],
   'paper.gone': ['THE PAGE IS GONE', 'СТОРІНКА ЗНИКЛА'],
 };

@@ -288,6 +288,48 @@ static void empty_table_is_never_a_page(void **state)
     plane_release(&picture);
 }
 
+/* A table, plain or of boards, with the camera's noise. */
+static void table_draw(struct plane *picture, bool is_plain, uint64_t *chance)
+{
+    for (int i = 0; i < picture->width_px * picture->height_px; i++) {
+        int x = i % picture->width_px, y = i / picture->width_px;
+        int wood = is_plain ? 0 : ((x * 7919 + y / 9 * 104729) >> 5) % 40;
+        *chance = *chance * 6364136223846793005U + 1442695040888963407U;
+        picture->data[(size_t)y * (size_t)picture->stride + (size_t)x] =
+            (uint8_t)(90 + wood + (int)((*chance >> 33) % 9));
+    }
+}
+
+static void bare_table_is_told_once_as_one_without_a_sheet(void **state)
+{
+    (void)state;
+    const struct detect_zone zone = {
+        .has_bait = true,
+        .points = 4,
+        .point = {{0.2F, 0.2F}, {0.8F, 0.2F}, {0.8F, 0.8F}, {0.2F, 0.8F}}};
+    for (int is_plain = 0; is_plain < 2; is_plain++) {
+        struct plane picture;
+        struct page_zones *zones = NULL;
+        uint64_t chance = 7;
+        int told = 0;
+        assert_int_equal(plane_init(&picture, 320, 240), 0);
+        assert_int_equal(page_zones_new(320, 240, &zone, 1, &zones), 0);
+        for (int at = 0; at < 80; at++) {
+            struct detect_look look = {0};
+            table_draw(&picture, is_plain, &chance);
+            page_zones_look(zones, &picture, at * 300000LL, &look);
+            for (int i = 0; i < look.pages; i++) {
+                assert_int_equal(look.page[i].kind, PAGE_STATE_IS);
+                assert_int_equal(look.page[i].value, PAGE_NO_SHEET);
+                told++;
+            }
+        }
+        assert_int_equal(told, 1);
+        page_zones_free(&zones);
+        plane_release(&picture);
+    }
+}
+
 static void zone_too_small_for_page_is_refused(void **state)
 {
     (void)state;
@@ -349,6 +391,7 @@ int main(void)
         cmocka_unit_test(lamp_and_shadow_touch_nothing),
         cmocka_unit_test(bright_screen_over_page_is_seen),
         cmocka_unit_test(empty_table_is_never_a_page),
+        cmocka_unit_test(bare_table_is_told_once_as_one_without_a_sheet),
         cmocka_unit_test(zone_too_small_for_page_is_refused),
         cmocka_unit_test(flashes_are_counted_and_a_lamp_is_none),
     };

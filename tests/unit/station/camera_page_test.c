@@ -241,6 +241,62 @@ static void what_is_found_at_the_start_is_not_said_to_be_the_bait(void **state)
     }
 }
 
+static bool looks_and_sees(struct camera *camera, enum page_state found,
+                           int dpi)
+{
+    const struct moment now = clock_now();
+    const struct wire_head is = {
+        .number = {0, PAGE_STATE_IS, found, now.utc_us, (int64_t)dpi * 10}};
+    camera_page_begin(camera);
+    return camera_page_take(camera, &is, now);
+}
+
+static void a_bare_table_where_a_page_lay_is_told_once_and_is_presence(
+    void **state)
+{
+    (void)state;
+    static struct bench bench;
+    struct camera *camera = &bench.camera;
+    struct incidents *incidents STING_AUTO(incidents_free) = NULL;
+    char text[400];
+    bench_make(&bench, 10000000, &incidents);
+    bench.config.zone[0] =
+        (struct config_zone){.name = "table", .bait = "tank", .copy = 7};
+    assert_true(looks_and_sees(camera, PAGE_NO_SHEET, 0));
+    assert_non_null(strstr(words, "NO SHEET IS SEEN IN ZONE table: see"));
+    assert_int_equal(tier_at(incidents, 0), INCIDENT_NONE);
+    assert_non_null(strstr(zone_page(camera, text), "\"no-sheet\""));
+    assert_true(looks_and_sees(camera, PAGE_IN_VIEW, 40));
+    assert_non_null(strstr(words, "WHERE NONE WAS SEEN at"));
+    assert_true(looks_and_sees(camera, PAGE_IN_VIEW, 42));
+    assert_null(strstr(words, "OF ANOTHER SIZE"));
+    assert_true(looks_and_sees(camera, PAGE_IN_VIEW, 60));
+    assert_non_null(strstr(words, "OF ANOTHER SIZE than at"));
+    assert_int_equal(tier_at(incidents, 0), INCIDENT_NONE);
+    assert_true(looks_and_sees(camera, PAGE_NO_SHEET, 0));
+    assert_non_null(strstr(words, "IN ZONE table, where copy 7 of tank lay"));
+    assert_int_equal(tier_at(incidents, 0), INCIDENT_PRESENCE);
+    incidents_finish(incidents, clock_now());
+    assert_true(looks_and_sees(camera, PAGE_NO_SHEET, 0));
+    assert_null(strstr(words, "where copy 7"));
+    assert_int_equal(tier_at(incidents, 0), INCIDENT_NONE);
+}
+
+static void another_copy_is_not_missed_where_it_never_lay(void **state)
+{
+    (void)state;
+    static struct bench bench;
+    struct incidents *incidents STING_AUTO(incidents_free) = NULL;
+    bench_make(&bench, 10000000, &incidents);
+    bench.config.zone[0] =
+        (struct config_zone){.name = "table", .bait = "tank", .copy = 7};
+    assert_true(looks_and_sees(&bench.camera, PAGE_IN_VIEW, 40));
+    bench.config.zone[0].copy = 8;
+    assert_true(looks_and_sees(&bench.camera, PAGE_NO_SHEET, 0));
+    assert_null(strstr(words, "where copy"));
+    assert_int_equal(tier_at(incidents, 0), INCIDENT_NONE);
+}
+
 static void the_page_that_was_read_is_told_until_it_may_be_another(void **state)
 {
     (void)state;
@@ -283,6 +339,9 @@ int main(void)
         cmocka_unit_test(somebody_before_another_camera_of_the_place_is_a_cue),
         cmocka_unit_test(a_page_alone_is_presence_and_with_flashes_a_touch),
         cmocka_unit_test(what_is_found_at_the_start_is_not_said_to_be_the_bait),
+        cmocka_unit_test(
+            a_bare_table_where_a_page_lay_is_told_once_and_is_presence),
+        cmocka_unit_test(another_copy_is_not_missed_where_it_never_lay),
         cmocka_unit_test(
             the_page_that_was_read_is_told_until_it_may_be_another),
     };
