@@ -11,6 +11,7 @@ struct place {
     bool is_open;
     struct incident open;
     int64_t last_us; /* boot time of the last thing that matters */
+    uint32_t touched[INCIDENT_MOST_CAMERAS]; /* bit 1 + z: its zone z */
     struct incident_team team;
 };
 
@@ -346,12 +347,39 @@ void incidents_persons(struct incidents *incidents, int camera, int persons,
     }
 }
 
+/* The first time that a touch of this zone is told with the open incident. */
+static bool touches_anew(struct place *place, const struct observation *seen)
+{
+    uint32_t bit = UINT32_C(1) << (seen->zone + 1);
+    uint32_t *told = &place->touched[seen->camera];
+    bool is_told = *told & bit;
+    if (tier_of(seen) != INCIDENT_TOUCH || is_told) {
+        return false;
+    }
+    *told |= bit;
+    return true;
+}
+
+/* The incident as one of the zone that was touched; it began when it did. */
+static struct incident touched_at(const struct incident *open,
+                                  const struct observation *seen)
+{
+    struct incident of = *open;
+    of.camera = seen->camera;
+    of.zone = seen->zone;
+    of.kind = seen->kind;
+    of.score = seen->score;
+    return of;
+}
+
 static void place_open(struct incidents *incidents, struct place *place,
                        const struct observation *seen)
 {
     place->open = incident_of(seen, incidents->next_number++);
     place->is_open = true;
+    memset(place->touched, 0, sizeof place->touched);
     (void)incident_blind_begin(&incidents->blind, place->open.number, seen);
+    (void)touches_anew(place, seen);
     part_take(incidents, place->open.number, seen);
 }
 
@@ -415,9 +443,10 @@ static void absorb(struct incidents *incidents, struct place *place,
     } else if (seen->kind == open->kind && seen->score > open->score) {
         open->score = seen->score;
     }
-    if (tier > open->tier) {
+    if (touches_anew(place, seen)) {
         open->tier = tier;
-        tell_of(incidents, INCIDENT_RAISED, open, seen->camera);
+        const struct incident touched = touched_at(open, seen);
+        tell_of(incidents, INCIDENT_RAISED, &touched, seen->camera);
     } else if (incident_blind_begin(&incidents->blind, open->number, seen)) {
         const struct incident blinded = incident_blind_of(open, seen);
         tell_of(incidents, INCIDENT_BLINDED, &blinded, seen->camera);
@@ -444,6 +473,7 @@ void incidents_camera_anew(struct incidents *incidents, int camera,
     incident_ongoing_forget(&incidents->ongoing, camera);
     for (int p = 0; p < INCIDENT_MOST_CAMERAS; p++) {
         struct incident *open = &incidents->place[p].open;
+        incidents->place[p].touched[camera] = 0;
         if (open->camera == camera) {
             zone_move(&open->zone, zone_now, zones);
         }

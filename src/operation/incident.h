@@ -60,7 +60,8 @@ struct incident {
 
 enum incident_change {
     INCIDENT_OPENED,
-    INCIDENT_RAISED,  /* to a higher tier: a new alert is due */
+    INCIDENT_RAISED,  /* a zone is touched, once of each: a new alert is due;
+                         it is told with that as its camera and zone */
     INCIDENT_GREW,    /* another camera, or a graver kind */
     INCIDENT_BLINDED, /* a camera was covered, or went, while it goes on: the
                          incident is told with that as its kind */

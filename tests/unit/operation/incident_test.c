@@ -291,6 +291,53 @@ static void light_and_learning_are_told_without_a_number(void **state)
     expect_nothing(in);
 }
 
+static void touch(struct incidents *incidents, int camera, int zone, int64_t s)
+{
+    struct observation seen = {.camera = camera,
+                               .zone = zone,
+                               .kind = INCIDENT_PAGE,
+                               .begins = true,
+                               .at = at(s),
+                               .looked = at(s),
+                               .score = 1};
+    assert_true(!incidents_observe(incidents, &seen));
+    seen.begins = false;
+    assert_true(!incidents_observe(incidents, &seen));
+}
+
+/* He goes from one document to the next. */
+static void the_first_touch_of_each_zone_is_news(void **state)
+{
+    (void)state;
+    static const struct {
+        int camera, zone;
+        bool is_news;
+    } row[] = {{0, 0, true}, {0, 0, false}, {0, 1, true},
+               {1, 0, true}, {0, 1, false}, {1, 0, false}};
+    struct incidents *in STING_AUTO(incidents_free) = fresh();
+    struct incident_event event;
+    see(in, 0, INCIDENT_PERSON, true, 1);
+    expect(in, INCIDENT_OPENED, 1, INCIDENT_PERSON);
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        touch(in, row[i].camera, row[i].zone, 2 + (int64_t)i);
+        assert_int_equal(incidents_next(in, &event), row[i].is_news);
+        if (row[i].is_news) {
+            assert_int_equal(event.change, INCIDENT_RAISED);
+            assert_int_equal(event.incident.tier, INCIDENT_TOUCH);
+            assert_int_equal(event.incident.camera, row[i].camera);
+            assert_int_equal(event.incident.zone, row[i].zone);
+            assert_int_equal(event.incident.start.boot_us, 1 * S);
+        }
+    }
+    see(in, 0, INCIDENT_PERSON, false, 20);
+    incidents_tick(in, at(40));
+    expect(in, INCIDENT_CLOSED, 1, INCIDENT_PAGE);
+    touch(in, 0, 0, 50);
+    expect(in, INCIDENT_OPENED, 2, INCIDENT_PAGE);
+    touch(in, 0, 1, 51);
+    expect(in, INCIDENT_RAISED, 2, INCIDENT_PAGE);
+}
+
 /* Who is in view cuts the cable, and another camera is covered. */
 static void a_camera_that_goes_is_news_of_an_incident_once(void **state)
 {
@@ -586,6 +633,7 @@ int main(void)
         cmocka_unit_test(two_cameras_share_an_incident),
         cmocka_unit_test(two_places_have_incidents_of_their_own),
         cmocka_unit_test(a_touched_page_raises_the_tier_once),
+        cmocka_unit_test(the_first_touch_of_each_zone_is_news),
         cmocka_unit_test(a_lost_camera_does_not_hold_the_incident_open),
         cmocka_unit_test(light_and_learning_are_told_without_a_number),
         cmocka_unit_test(a_camera_that_goes_is_news_of_an_incident_once),
