@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "operation/bait_news.h"
 #include "operation/baits.h"
 #include "operation/config_lint.h"
 #include "operation/config_path.h"
@@ -26,8 +27,9 @@ static const char help[] =
     "an\n"
     "end that has passed, masks over a whole zone, one camera listed as two. "
     "Then\n"
-    "look whether the files, baits, clips and devices that it names are there."
-    "\n"
+    "look whether the files, baits, clips and devices that it names are "
+    "there,\n"
+    "and each zone's copy was issued and lies in one place.\n"
     "Nothing is changed.\n"
     "\n"
     "  --json   one object a mistake: file, line, column, why, todo\n"
@@ -165,6 +167,94 @@ static void check_bait(struct report *report, int dir,
     }
 }
 
+/* Of a bait that the ledger knows: a box has none of its own. */
+static bool is_issued(const struct bait_news *news,
+                      const struct config_zone *zone)
+{
+    bool is_known = false;
+    for (size_t i = 0; i < news->baits; i++) {
+        is_known = is_known || !strcmp(news->bait[i].name, zone->bait);
+    }
+    for (size_t i = 0; i < news->batches; i++) {
+        const struct bait_batch_told *batch = &news->batch[i];
+        if (!strcmp(news->bait[batch->bait].name, zone->bait) &&
+            zone->copy >= batch->first &&
+            zone->copy - batch->first < batch->count) {
+            return true;
+        }
+    }
+    return !is_known;
+}
+
+/* A zone before this one in which the same copy lies; two cameras of one place
+ * may see one sheet. */
+static const struct config_zone *double_of(const struct config *config,
+                                           size_t camera, size_t zone)
+{
+    const struct config_camera *here = &config->camera[camera];
+    const struct config_zone *one = &here->zone[zone];
+    for (size_t c = 0; c <= camera; c++) {
+        bool sees_it =
+            c < camera && !strcmp(config->camera[c].place, here->place);
+        size_t zones = sees_it      ? 0
+                       : c < camera ? config->camera[c].zones
+                                    : zone;
+        for (size_t z = 0; z < zones; z++) {
+            const struct config_zone *other = &config->camera[c].zone[z];
+            if (other->copy == one->copy && !strcmp(other->bait, one->bait)) {
+                return other;
+            }
+        }
+    }
+    return NULL;
+}
+
+/* Was that copy issued, and does it lie in this zone alone? */
+static void check_copy(struct report *report, const struct config *config,
+                       const struct bait_news *news, size_t camera, size_t zone)
+{
+    struct fault fault;
+    const struct config_zone *one = &config->camera[camera].zone[zone];
+    const struct config_path path = config_path_within(
+        config_path_of("cameras", camera, "zones"), zone, "copy");
+    if (!one->bait[0] || !one->copy) {
+        return;
+    }
+    if (!is_issued(news, one)) {
+        (void)fault_set(&fault, STING_E_FORMAT, "see sting bait list",
+                        "copy %u of %s was never issued", (unsigned)one->copy,
+                        one->bait);
+        tell_fault(report, &path, &fault);
+    }
+    const struct config_zone *other = double_of(config, camera, zone);
+    if (other) {
+        (void)fault_set(&fault, STING_E_FORMAT,
+                        "each sheet is a copy of its own: which lies where?",
+                        "copy %u of %s lies in zone %s already",
+                        (unsigned)one->copy, one->bait, other->name);
+        tell_fault(report, &path, &fault);
+    }
+}
+
+static void check_copies(struct report *report,
+                         const struct operation *operation)
+{
+    struct bait_news *news STING_AUTO(bait_news_free) = NULL;
+    struct fault fault;
+    const struct config *config = operation_config(operation);
+    enum sting_status status =
+        bait_news_open(operation_dir(operation), &news, &fault);
+    while (!status &&
+           (status = bait_news_follow(news, 10000)) == STING_E_BUSY) {
+        status = STING_OK;
+    }
+    for (size_t c = 0; !status && c < config->cameras; c++) {
+        for (size_t z = 0; z < config->camera[c].zones; z++) {
+            check_copy(report, config, news, c, z);
+        }
+    }
+}
+
 static void check_camera(struct report *report,
                          const struct operation *operation, size_t index)
 {
@@ -236,6 +326,7 @@ static void check_things(struct report *report,
     for (size_t i = 0; i < config->cameras; i++) {
         check_camera(report, operation, i);
     }
+    check_copies(report, operation);
     for (size_t i = 0; i < config->alerts; i++) {
         check_alert(report, dir, i, &config->alert[i]);
     }

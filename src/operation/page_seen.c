@@ -49,9 +49,12 @@ static void line_take(const struct line *line, struct page_asked *asked,
             seen.copy != asked[i].copy) {
             continue;
         }
-        if (out->count < PAGE_SEEN_MOST) {
-            out->seen[out->count] = seen;
+        if (out->count >= PAGE_SEEN_MOST) { /* the oldest goes */
+            memmove(&out->seen[0], &out->seen[1],
+                    (PAGE_SEEN_MOST - 1) * sizeof out->seen[0]);
         }
+        out->seen[out->count < PAGE_SEEN_MOST ? out->count
+                                              : PAGE_SEEN_MOST - 1] = seen;
         out->count++;
     }
 }

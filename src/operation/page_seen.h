@@ -33,7 +33,7 @@ struct page_seen {
 bool page_seen_take(const struct line *line, struct page_seen *out);
 
 struct pages_seen {
-    size_t count; /* of them, the first PAGE_SEEN_MOST are here: */
+    size_t count; /* of them, the newest PAGE_SEEN_MOST are here: */
     struct page_seen seen[PAGE_SEEN_MOST];
 };
 

@@ -137,7 +137,7 @@ enum sting_status moments_append(const struct trace_run *run,
                  "after \"changed\" or \"gone\" it may be another sheet.\n");
     }
     if (!status && seen.count > PAGE_SEEN_MOST) {
-        status = buffer_printf(out, "    and %zu times more, by the ledger\n",
+        status = buffer_printf(out, "    and %zu times before, by the ledger\n",
                                seen.count - PAGE_SEEN_MOST);
     }
     return status;

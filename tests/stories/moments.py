@@ -42,7 +42,23 @@ with Story("photograph, page and moment are joined") as story:
         "bait", "issue", op, "water-tank", "--to", "anna", "ben", "cleo",
         "--out", story.path("copies"), "--json", *story.keys()).json()
         if "copy" in row}
-    cameras_name(op, CAMERA % (2, 3))
+    cameras_name(op, CAMERA % (2, 99))
+    refused = story.sting("check", op, code=1).err
+    story.check("copy 99 of water-tank was never issued" in refused
+                and refused.count("copy") == 1,
+                "a copy that there is not is a mistake", refused)
+    with open(os.path.join(op, "operation.yaml"), encoding="utf-8") as file:
+        text = file.read()
+    apart = text.replace("name: shelf", "name: shelf\n    place: loft")
+    for written in (text.replace("copy: 99", "copy: 2"),
+                    apart.replace("copy: 99", "copy: 2")):
+        story.write("op/operation.yaml", written)
+        refused = story.sting("check", op, code=None).err
+        story.check(("lies in zone paper already" in refused)
+                    == ("loft" in written),
+                    "one sheet lies in one place, where two may see it",
+                    refused)
+    story.write("op/operation.yaml", text.replace("copy: 99", "copy: 3"))
     story.write("op/desk.txt", SCRIPT + "person_at=6 page_at=8 lifted_at=9 "
                 "flashes_at=14 person_until=40")
     story.write("op/shelf.txt", SCRIPT)

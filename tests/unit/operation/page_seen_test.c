@@ -60,7 +60,7 @@ static void other_document_and_other_copy_have_no_part_in_it(void **state)
     garden_remove(&garden);
 }
 
-static void more_than_are_kept_are_counted(void **state)
+static void more_than_are_kept_are_counted_and_the_newest_kept(void **state)
 {
     (void)state;
     struct garden garden;
@@ -68,12 +68,17 @@ static void more_than_are_kept_are_counted(void **state)
     garden_make(&garden, NULL);
     struct ledger *ledger = garden_open(&garden);
     for (int i = 0; i < PAGE_SEEN_MOST + 3; i++) {
-        tell(&garden, ledger, "7", "lifted", NULL);
+        tell(&garden, ledger, "7", i < PAGE_SEEN_MOST + 2 ? "lifted" : "gone",
+             NULL);
     }
     assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
     struct page_asked asked = {"tank", 7, {0}};
     assert_int_equal(pages_seen_read(garden.dir, &asked, 1, &fault), 0);
     assert_int_equal(asked.seen.count, PAGE_SEEN_MOST + 3);
+    for (int i = 1; i < PAGE_SEEN_MOST; i++) {
+        assert_true(asked.seen.seen[i - 1].seq < asked.seen.seen[i].seq);
+    }
+    assert_string_equal(asked.seen.seen[PAGE_SEEN_MOST - 1].state, "gone");
     garden_remove(&garden);
 }
 
@@ -82,7 +87,7 @@ int main(void)
     const struct CMUnitTest test[] = {
         cmocka_unit_test(touches_of_one_copy_are_found_in_order),
         cmocka_unit_test(other_document_and_other_copy_have_no_part_in_it),
-        cmocka_unit_test(more_than_are_kept_are_counted),
+        cmocka_unit_test(more_than_are_kept_are_counted_and_the_newest_kept),
     };
     return cmocka_run_group_tests(test, NULL, NULL);
 }
