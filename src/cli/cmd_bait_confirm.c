@@ -35,8 +35,9 @@ static const char help[] =
     "fitted to the holder whom it names. For the same reason a picture that\n"
     "was traced or refused before is not taken, whoever is named. After an\n"
     "honest mix-up (two copies swapped, the wrong name typed) give each\n"
-    "holder their own copy and take new pictures. Whose copy it was is sealed\n"
-    "in the ledger, for who has a reason to look: sting unlock --entry.\n"
+    "holder their own copy and take new pictures. Which copy it was is in the\n"
+    "ledger, and sting bait list, every trace that names that copy and the\n"
+    "dossier tell it, for it speaks for that copy's holder.\n"
     "The noise of this printer and telephone is measured with it and replaces\n"
     "what was predicted (sting bait strength). The k-th picture of hand-overs\n"
     "of one document is charged k (k + 1); no trace of a page pays for it.\n"
@@ -179,6 +180,9 @@ static struct json *describe(const struct trace_run *run,
                     rounded(f->noise.across_pt, 1e-4));
     json_add_number(json, "seen_in_view", rounded(seen_in_view(f), 1e-3));
     json_add_text(json, "by", request->by);
+    if (is->is_holders) {
+        handover_swaps_add(json, &run->library->handover, is->named.number);
+    }
     return json;
 }
 
@@ -196,6 +200,8 @@ static enum sting_status record(const struct bait_desk *desk,
         .bait = shelf->bait.name,
         .copy = is->is_holders ? is->named.number : is->expected,
         .state = is->is_holders ? HANDOVER_VERIFIED : HANDOVER_REFUSED,
+        .shown = is->is_holders ? 0 : 1,
+        .shows = &is->named.number,
         .by = request->by,
         .picture = &run->picture[0]->digest,
         .plain = plain};
@@ -214,6 +220,20 @@ static enum sting_status record(const struct bait_desk *desk,
         status = handover_write(writer, &note, fault);
     }
     return status ? status : writer_close(&writer, fault);
+}
+
+/* What speaks against it is told with it. */
+static void tell_swaps(const struct library *library, uint32_t copy)
+{
+    for (size_t i = 0; i < library->handover.swaps; i++) {
+        const struct handover_swap *swap = &library->handover.swap[i];
+        char words[HANDOVER_SWAP_SIZE];
+        if (swap->shows == copy) {
+            printf("But %s.\n",
+                   handover_swap_words(
+                       swap, library_holder(library, swap->given_for), words));
+        }
+    }
 }
 
 static enum sting_status tell_verified(const struct request *request,
@@ -236,6 +256,7 @@ static enum sting_status tell_verified(const struct request *request,
            "the line.\n",
            is->named.holder, is->named.number, is->shelf->bait.name,
            f->page + 1, f->score.log10_lr, f->log10_false, f->noise.along_pt);
+    tell_swaps(run->library, is->named.number);
     bait_strength_init(&strength, &is->shelf->bait, (double)is->shelf->copies);
     strength.settings = 0;
     bait_strength_measured(&strength, &noise);

@@ -26,7 +26,7 @@ static const char list_help[] =
 
 static void copy_print_json(const struct bait *bait,
                             const struct register_batch *batch, uint32_t i,
-                            const struct handover *is)
+                            const struct handover_list *known)
 {
     struct json *json STING_AUTO(json_free) = json_new_object();
     json_add_text(json, "bait", bait->name);
@@ -34,20 +34,38 @@ static void copy_print_json(const struct bait *bait,
     json_add_text(json, "holder",
                   register_name(holder_list_at(&batch->holder, i)));
     json_add_time(json, "issued", batch->issued_utc_us);
-    handover_add(json, *is);
-    json_add_integer(json, "handovers_refused", is->refused);
+    handover_add(json, known, batch->first + i);
     bait_print_line(json);
 }
 
 static void copy_print(const struct register_batch *batch, uint32_t i,
-                       const struct handover *is)
+                       const struct handover_list *known)
 {
     char when[CLOCK_TEXT_SIZE];
+    const struct handover is = handover_find(known, batch->first + i);
     printf("  %6u  %s  %-9s %s%s\n", batch->first + i,
            clock_text(batch->issued_utc_us, when),
-           is->state ? handover_text(is->state) : "",
+           is.state ? handover_text(is.state) : "",
            holder_list_at(&batch->holder, i),
-           is->refused ? "  (a picture named another copy)" : "");
+           is.refused ? "  (a picture named another copy)" : "");
+}
+
+/* Photographs given for another copy that name this one. */
+static void swaps_print(const struct register_list *list,
+                        const struct handover_list *known, uint32_t copy)
+{
+    for (size_t i = 0; i < known->swaps; i++) {
+        const struct handover_swap *swap = &known->swap[i];
+        struct register_copy from;
+        char words[HANDOVER_SWAP_SIZE];
+        if (swap->shows == copy) {
+            bool is_known = register_find(list, swap->given_for, &from, NULL);
+            printf(
+                "          %s\n",
+                handover_swap_words(
+                    swap, is_known ? register_name(from.holder) : NULL, words));
+        }
+    }
 }
 
 static void list_copies(const struct bait *bait,
@@ -57,11 +75,11 @@ static void list_copies(const struct bait *bait,
     for (size_t b = 0; b < list->batches; b++) {
         const struct register_batch *batch = &list->batch[b];
         for (uint32_t i = 0; i < batch->copies; i++) {
-            struct handover is = handover_find(known, batch->first + i);
             if (as_json) {
-                copy_print_json(bait, batch, i, &is);
+                copy_print_json(bait, batch, i, known);
             } else {
-                copy_print(batch, i, &is);
+                copy_print(batch, i, known);
+                swaps_print(list, known, batch->first + i);
             }
         }
     }

@@ -318,11 +318,11 @@ static enum sting_status copies_take(struct collecting *collecting,
 {
     struct dossier *dossier = collecting->dossier;
     struct register_list list STING_AUTO(register_list_release) = {0};
-    struct handover_list known STING_AUTO(handover_list_release) = {0};
     enum sting_status status = register_load(
         collecting->operation, collecting->keys, NULL, &list, fault);
     if (!status) {
-        status = handover_load(collecting->operation, &known, fault);
+        status =
+            handover_load(collecting->operation, &dossier->handover, fault);
     }
     for (size_t b = 0; !status && b < list.batches; b++) {
         const struct register_batch *batch = &list.batch[b];
@@ -334,7 +334,7 @@ static enum sting_status copies_take(struct collecting *collecting,
             }
             copy->number = batch->first + i;
             copy->issued_us = batch->issued_utc_us;
-            copy->handover = handover_find(&known, copy->number);
+            copy->handover = handover_find(&dossier->handover, copy->number);
             text_copy(copy->bait, sizeof copy->bait, batch->bait);
             text_copy(copy->holder, sizeof copy->holder,
                       holder_list_at(&batch->holder, i));

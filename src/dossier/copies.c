@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "dossier/section.h"
+#include "operation/register.h"
 
 #define MOST_ROWS 2000 /* of copies that no picture named */
 #define MOST_PAGES                                                             \
@@ -258,18 +259,50 @@ static void copy_row(struct page *page, const struct dossier_copy *copy,
                      size_t named)
 {
     char time[SECTION_TIME_SIZE];
-    char number[16], pictures[24], handover[80];
+    char number[16], pictures[24], handover[160];
+    size_t used = 0;
     (void)snprintf(number, sizeof number, "%u", copy->number);
     (void)snprintf(pictures, sizeof pictures, "%zu", named);
     /* Also what speaks against it. */
-    (void)snprintf(handover, sizeof handover,
-                   copy->handover.refused ? "%s; %u pictures named another copy"
-                                          : "%s",
-                   handover_text(copy->handover.state), copy->handover.refused);
+    used = (size_t)snprintf(
+        handover, sizeof handover,
+        copy->handover.refused ? "%s; %u pictures named another copy" : "%s",
+        handover_text(copy->handover.state), copy->handover.refused);
+    if (copy->handover.shown > 0) {
+        (void)snprintf(handover + used, sizeof handover - used,
+                       "; named by %u pictures given for another",
+                       copy->handover.shown);
+    }
     document_row(page->document,
                  (const char *const[]){number, copy->bait, copy->holder,
                                        section_time(copy->issued_us, time),
                                        handover, pictures});
+}
+
+static const char *holder_of(const struct dossier *dossier, uint32_t number)
+{
+    for (size_t i = 0; i < dossier->copies; i++) {
+        if (dossier->copy[i].number == number) {
+            return register_name(dossier->copy[i].holder);
+        }
+    }
+    return NULL;
+}
+
+/* Photographs of a hand-over that show the copy of somebody else. */
+static void swaps_tell(struct page *page)
+{
+    const struct dossier *dossier = page->dossier;
+    char words[HANDOVER_SWAP_SIZE];
+    for (size_t i = 0; i < dossier->handover.swaps; i++) {
+        const struct handover_swap *swap = &dossier->handover.swap[i];
+        document_text(page->document, DOCUMENT_PLAIN,
+                      "This speaks for the holder of copy %u: %s. The copies "
+                      "may have been swapped when they were handed over.",
+                      swap->shows,
+                      handover_swap_words(
+                          swap, holder_of(dossier, swap->given_for), words));
+    }
 }
 
 void section_copies(struct page *page)
@@ -292,7 +325,9 @@ void section_copies(struct page *page)
                    (const double[]){-0.5, 1.1, 1.6, 1.5, 1.1, -0.6});
     for (size_t i = 0; i < dossier->copies; i++) {
         size_t named = times_named(dossier, dossier->copy[i].number);
-        if (i < MOST_ROWS || named > 0) {
+        bool is_swapped = dossier->copy[i].handover.refused > 0 ||
+                          dossier->copy[i].handover.shown > 0;
+        if (i < MOST_ROWS || named > 0 || is_swapped) {
             copy_row(page, &dossier->copy[i], named);
         } else {
             left_out++;
@@ -304,4 +339,5 @@ void section_copies(struct page *page)
                       "register.",
                       left_out);
     }
+    swaps_tell(page);
 }

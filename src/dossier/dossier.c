@@ -23,6 +23,7 @@ void dossier_release(struct dossier *dossier)
     }
     free(dossier->incident);
     free(dossier->copy);
+    handover_list_release(&dossier->handover);
     free(dossier->page);
     free(dossier->trace);
     free(dossier->remark);

@@ -128,6 +128,7 @@ struct dossier {
     size_t incidents;
     struct dossier_copy *copy;
     size_t copies;
+    struct handover_list handover;
     struct page_seen *page; /* lifted, turned, flashed at ... */
     size_t pages;
     struct dossier_trace *trace;

@@ -12,6 +12,7 @@
 static const char *const state_text[] = {"none", "claimed", "receipt",
                                          "verified", "refused"};
 #define MOST_BYTES ((size_t)9 * 1024 * 1024)
+#define SHOWS_SIZE 400 /* of a picture's copies, as numbers */
 #define STATES (sizeof state_text / sizeof *state_text)
 
 const char *handover_text(enum handover_state state)
@@ -19,32 +20,10 @@ const char *handover_text(enum handover_state state)
     return state_text[state];
 }
 
-const char *handover_words(const struct handover *handover,
-                           char text[HANDOVER_TEXT_SIZE])
-{
-    char when[CLOCK_TEXT_SIZE];
-    if (handover->state == HANDOVER_NONE) {
-        return handover_text(HANDOVER_NONE);
-    }
-    clock_text(handover->at_utc_us, when);
-    snprintf(text, HANDOVER_TEXT_SIZE, "%s, in the ledger since %.10s %.5s UTC",
-             handover_text(handover->state), when, when + 11);
-    return text;
-}
-
-void handover_add(struct json *json, struct handover handover)
-{
-    json_add_text(json, "handover", handover_text(handover.state));
-    if (handover.state == HANDOVER_NONE) {
-        json_add_null(json, "handover_at");
-    } else {
-        json_add_time(json, "handover_at", handover.at_utc_us);
-    }
-}
-
 void handover_list_release(struct handover_list *list)
 {
     free(list->handover);
+    free(list->swap);
     *list = (struct handover_list){0};
 }
 
@@ -86,6 +65,48 @@ static struct handover *entry_of(struct handover_list *list, uint32_t copy)
     return &list->handover[at];
 }
 
+static enum sting_status swap_take(struct handover_list *list,
+                                   const struct handover_swap *told)
+{
+    struct handover *shown = entry_of(list, told->shows);
+    struct handover_swap *swap =
+        array_add(&list->swap, &list->swaps, sizeof *list->swap);
+    if (!shown || !swap) {
+        return STING_E_NOMEM;
+    }
+    shown->shown++;
+    *swap = *told;
+    return STING_OK;
+}
+
+/* The next of "1,22,303", and what is left; 0: none. */
+static uint32_t number_next(const char **text)
+{
+    char *end = NULL;
+    unsigned long number = strtoul(*text, &end, 10);
+    *text = *end == ',' ? end + 1 : end;
+    return number > UINT32_MAX ? 0 : (uint32_t)number;
+}
+
+/* Which copies a photograph shows that was refused as one of this copy. */
+static enum sting_status swaps_take(struct handover_list *list,
+                                    const struct line *line, uint32_t copy)
+{
+    char text[SHOWS_SIZE];
+    struct handover_swap swap = {.given_for = copy,
+                                 .at_utc_us = line->at.utc_us};
+    enum sting_status status = STING_OK;
+    line_text(line, "shows", text, sizeof text);
+    for (const char *at = text; *at && (swap.shows = number_next(&at)) > 0;) {
+        swap.is_beside |= swap.shows == copy;
+    }
+    for (const char *at = text;
+         !status && *at && (swap.shows = number_next(&at)) > 0;) {
+        status = swap.shows == copy ? STING_OK : swap_take(list, &swap);
+    }
+    return status;
+}
+
 enum sting_status handover_list_take(struct handover_list *list,
                                      const struct line *line)
 {
@@ -104,8 +125,11 @@ enum sting_status handover_list_take(struct handover_list *list,
     if (!entry) {
         return STING_E_NOMEM;
     }
-    entry->refused += state == HANDOVER_REFUSED;
-    if (state != HANDOVER_REFUSED && state > (size_t)entry->state) {
+    if (state == HANDOVER_REFUSED) {
+        entry->refused++;
+        return swaps_take(list, line, (uint32_t)copy);
+    }
+    if (state > (size_t)entry->state) {
         entry->state = (enum handover_state)state;
         entry->at_utc_us = line->at.utc_us;
         entry->blob = (struct digest){{0}};
@@ -187,11 +211,18 @@ enum sting_status handover_write(struct writer *writer,
 {
     char copy[12];
     char picture[DIGEST_TEXT_SIZE];
+    char shows[SHOWS_SIZE] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < note->shown && used + 12 < sizeof shows; i++) {
+        used += (size_t)snprintf(shows + used, sizeof shows - used, "%s%u",
+                                 i ? "," : "", note->shows[i]);
+    }
     snprintf(copy, sizeof copy, "%u", note->copy);
     const struct line_field field[] = {
         {"bait", note->bait},
         {"copy", copy},
         {"state", handover_text(note->state)},
+        {"shows", shows[0] ? shows : NULL},
         {"by", note->by},
         {"question",
          note->picture ? digest_text(*note->picture, picture) : NULL},

@@ -7,13 +7,15 @@
  *   verified  a photograph of the printed copy, taken when it was handed
  *             over, names this very copy
  * Each is a `handover` line; the strongest counts. A photograph that named
- * another copy is a line too (refused) and proves nothing.
+ * another copy is a line too (refused). It speaks for whom that other copy was
+ * issued to, and is told of both.
  */
 #ifndef STING_OPERATION_HANDOVER_H
 #define STING_OPERATION_HANDOVER_H
 
 #include "base/fault.h"
 #include "base/json.h"
+#include "operation/holder_list.h"
 #include "operation/operation.h"
 #include "operation/writer.h"
 
@@ -33,7 +35,16 @@ struct handover {
     enum handover_state state; /* the strongest told of it */
     int64_t at_utc_us;         /* when that was told first */
     uint32_t refused;          /* photographs that named another copy */
+    uint32_t shown;            /* given for another copy, and named this one */
     struct digest blob;        /* of that line; zero: none */
+};
+
+/* A photograph given as of the hand-over of one copy that shows another. */
+struct handover_swap {
+    uint32_t shows;
+    uint32_t given_for;
+    bool is_beside; /* both are in it */
+    int64_t at_utc_us;
 };
 
 #define HANDOVER_TEXT_SIZE 80
@@ -42,13 +53,28 @@ struct handover {
 const char *handover_words(const struct handover *handover,
                            char text[HANDOVER_TEXT_SIZE]);
 
-/* The keys `handover` and `handover_at`. */
-void handover_add(struct json *json, struct handover handover);
+#define HANDOVER_SWAP_SIZE (HOLDER_SIZE + 200)
+
+/* "a photograph given as of the hand-over of copy 3 (Anna) shows copy 7 (in the
+ * ledger since ...)"; holder of the former, NULL: not told. */
+const char *handover_swap_words(const struct handover_swap *swap,
+                                const char *holder,
+                                char text[HANDOVER_SWAP_SIZE]);
 
 struct handover_list {
     size_t count;
     struct handover *handover; /* owned; by copy, ascending */
+    size_t swaps;
+    struct handover_swap *swap; /* owned; as they were told */
 };
+
+/* The keys `handover`, `handover_at`, `handovers_refused` and
+ * `handovers_shown` of a copy; 0: of none. */
+void handover_add(struct json *json, const struct handover_list *list,
+                  uint32_t copy);
+/* The last of them alone. */
+void handover_swaps_add(struct json *json, const struct handover_list *list,
+                        uint32_t copy);
 
 void handover_list_release(struct handover_list *list);
 
@@ -83,6 +109,8 @@ struct handover_note {
     const char *bait;
     uint32_t copy;
     enum handover_state state;
+    size_t shown;                 /* refused: so many copies ... */
+    const uint32_t *shows;        /* ... are in it */
     const char *by;               /* who says so; may be NULL */
     const struct digest *picture; /* what shows it; NULL: no picture does */
     struct bytes plain;           /* sealed with it; empty: none */

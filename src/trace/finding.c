@@ -38,15 +38,6 @@ static const char *holder_of(const struct trace_run *run,
     return holder_named(run, finding, finding->name[0].copy);
 }
 
-/* How it is known that they got it; none where no copy is named. */
-static struct handover handover_of(const struct trace_run *run,
-                                   const struct trace_finding *finding)
-{
-    return finding->verdict == TRACE_ATTRIBUTED
-               ? handover_find(&run->library->handover, finding->name[0].copy)
-               : (struct handover){.state = HANDOVER_NONE};
-}
-
 /* Two decimals tell all that a logarithm of a chance can. */
 static double rounded(double v)
 {
@@ -92,7 +83,8 @@ static void page_add(struct json *line, const struct trace_run *run,
         json_add_null(line, "copy");
     }
     json_add_text(line, "issued_to", holder_of(run, finding));
-    handover_add(line, handover_of(run, finding));
+    handover_add(line, &run->library->handover,
+                 is_named ? finding->name[0].copy : 0);
     json_add_number(line, "log10_lr", rounded(finding->score.log10_lr));
     json_add_number(line, "log10_false", rounded(finding->log10_false));
     moments_add(line, run, finding);
@@ -210,9 +202,16 @@ static void presence_add(struct json *line, const struct presence *presence)
 static void nothing_add(struct json *line, const struct trace_run *run,
                         const struct trace_picture *picture)
 {
-    static const char *const absent[] = {
-        "bait",     "page",        "copy",     "issued_to",
-        "handover", "handover_at", "log10_lr", "log10_false"};
+    static const char *const absent[] = {"bait",
+                                         "page",
+                                         "copy",
+                                         "issued_to",
+                                         "handover",
+                                         "handover_at",
+                                         "handovers_refused",
+                                         "handovers_shown",
+                                         "log10_lr",
+                                         "log10_false"};
     for (size_t i = 0; i < sizeof absent / sizeof *absent; i++) {
         json_add_null(line, absent[i]);
     }

@@ -353,3 +353,14 @@ bool library_copy(const struct shelf *shelf, uint32_t number,
 {
     return register_find(&shelf->issued, number, out, NULL);
 }
+
+const char *library_holder(const struct library *library, uint32_t number)
+{
+    for (size_t s = 0; s < library->shelves; s++) {
+        struct register_copy copy;
+        if (library_copy(&library->shelf[s], number, &copy)) {
+            return register_name(copy.holder);
+        }
+    }
+    return NULL;
+}

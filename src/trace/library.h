@@ -73,4 +73,7 @@ STING_MUST_USE enum sting_status library_letters(struct library *library,
 bool library_copy(const struct shelf *shelf, uint32_t number,
                   struct register_copy *out);
 
+/* Whom a copy of whatever bait was issued to; NULL: nobody, or it is sealed. */
+const char *library_holder(const struct library *library, uint32_t number);
+
 #endif

@@ -18,6 +18,7 @@ void quote_release(struct quote *quote)
         fact_sheet_release(&quote->finding[i].sheet);
     }
     free(quote->finding);
+    handover_list_release(&quote->handover);
     *quote = (struct quote){0};
 }
 
@@ -250,19 +251,6 @@ enum sting_status quote_is_next(const struct operation *operation,
     return status;
 }
 
-static enum sting_status handovers_take(const struct operation *operation,
-                                        struct quote *quote,
-                                        struct fault *fault)
-{
-    struct handover_list list STING_AUTO(handover_list_release) = {0};
-    enum sting_status status = handover_load(operation, &list, fault);
-    for (size_t i = 0; !status && i < quote->findings; i++) {
-        quote->finding[i].handover =
-            handover_find(&list, quote->finding[i].copy);
-    }
-    return status;
-}
-
 static enum sting_status baits_take(const struct operation *operation,
                                     const struct operation_keys *keys,
                                     struct bytes text, struct quote *quote,
@@ -302,7 +290,7 @@ enum sting_status quote_run(const struct operation *operation,
         status = runs_count(operation, &quote, fault);
     }
     if (!status) {
-        status = handovers_take(operation, &quote, fault);
+        status = handover_load(operation, &quote.handover, fault);
     }
     if (status) {
         return status;

@@ -56,7 +56,6 @@ struct quote_finding {
     uint32_t copy;               /* the best */
     uint32_t choice[FACTS_MOST]; /* what it has */
     char holder[HOLDER_SIZE];
-    struct handover handover;
     double log10_lr, second_log10_lr, control_log10_lr, random_log10_lr;
     double power; /* log10: the most that the places quoted could show */
     double log10_false;
@@ -73,6 +72,7 @@ struct quote {
     bool is_blind;          /* what one person opens alone names no holder */
     size_t findings;
     struct quote_finding *finding; /* owned; of documents that are quoted */
+    struct handover_list handover; /* owned */
 };
 
 void quote_release(struct quote *quote);

@@ -33,7 +33,7 @@ static void named_conclusion(const struct quote *quote,
                   "does not say that this holder wrote the text, or gave the "
                   "copy to somebody.",
                   f->copy, f->holder);
-    report_handover(&f->handover, d);
+    report_handover(&quote->handover, f->copy, NULL, d);
 }
 
 static void finding_conclusion(const struct quote *quote,

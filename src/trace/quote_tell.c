@@ -83,7 +83,7 @@ static enum sting_status finding_json(const struct quote *quote,
     json_add_text(line, "issued_to",
                   is_named(f) && with_holders ? register_name(f->holder)
                                               : NULL);
-    handover_add(line, is_named(f) ? f->handover : (struct handover){0});
+    handover_add(line, &quote->handover, is_named(f) ? f->copy : 0);
     strength_add_to(line, quote, f);
     json_add_text(line, "facts_sha256", digest_text(f->sheet.pt, pt));
     facts_add(line, f);
@@ -93,11 +93,18 @@ static enum sting_status finding_json(const struct quote *quote,
 static enum sting_status nothing_json(const struct quote *quote,
                                       bool with_holders, struct buffer *out)
 {
-    static const char *const absent[] = {"bait",     "page",
-                                         "copy",     "issued_to",
-                                         "handover", "handover_at",
-                                         "log10_lr", "log10_false",
-                                         "tried",    "control_log10_lr"};
+    static const char *const absent[] = {"bait",
+                                         "page",
+                                         "copy",
+                                         "issued_to",
+                                         "handover",
+                                         "handover_at",
+                                         "handovers_refused",
+                                         "handovers_shown",
+                                         "log10_lr",
+                                         "log10_false",
+                                         "tried",
+                                         "control_log10_lr"};
     struct json *line STING_AUTO(json_free) = json_new_object();
     json_add_text(line, "picture", with_holders ? quote->name : NULL);
     json_add_text(line, "verdict", trace_verdict_text(TRACE_NO_PAGE));
@@ -147,6 +154,30 @@ static enum sting_status power_words(const struct quote *quote,
         quote_needed(quote, f));
 }
 
+/* What hand-overs have shown against it that this copy went to its holder. */
+static enum sting_status exculpating_words(const struct quote *quote,
+                                           const struct quote_finding *f,
+                                           struct buffer *out)
+{
+    const struct handover known = handover_find(&quote->handover, f->copy);
+    enum sting_status status = STING_OK;
+    if (known.refused > 0) {
+        status = buffer_printf(out,
+                               "    SPEAKS FOR ITS HOLDER: %u photograph%s "
+                               "given as of its hand-over named another copy\n",
+                               known.refused, known.refused == 1 ? "" : "s");
+    }
+    for (size_t i = 0; !status && i < quote->handover.swaps; i++) {
+        const struct handover_swap *swap = &quote->handover.swap[i];
+        char words[HANDOVER_SWAP_SIZE];
+        if (swap->shows == f->copy) {
+            status = buffer_printf(out, "    SPEAKS FOR ITS HOLDER: %s\n",
+                                   handover_swap_words(swap, NULL, words));
+        }
+    }
+    return status;
+}
+
 static enum sting_status finding_words(const struct quote *quote,
                                        const struct quote_finding *f,
                                        struct buffer *out)
@@ -158,16 +189,18 @@ static enum sting_status finding_words(const struct quote *quote,
     if (status) {
         return status;
     }
-    char since[HANDOVER_TEXT_SIZE];
     if (is_named(f)) {
+        const struct handover known = handover_find(&quote->handover, f->copy);
+        char since[HANDOVER_TEXT_SIZE];
         status = buffer_printf(
             out,
             "%s, copy %u, issued to %s (handover: %s)\n"
             "    log10_lr %.1f (copy 0: %.1f, best of %d random codes: %.1f), "
             "log10_false %.1f (%.0f scored)\n",
-            f->bait, f->copy, f->holder, handover_words(&f->handover, since),
+            f->bait, f->copy, f->holder, handover_words(&known, since),
             f->log10_lr, f->control_log10_lr, SCORE_RANDOM_CODES,
             f->random_log10_lr, f->log10_false, quote->tried);
+        status = status ? status : exculpating_words(quote, f, out);
     } else {
         status = buffer_printf(out, "%s: our text, %s\n", f->bait,
                                f->verdict == TRACE_LEAD

@@ -97,7 +97,27 @@ void report_alike(const struct trace_picture *picture,
     }
 }
 
-void report_handover(const struct handover *handover, struct document *d)
+static void swaps_tell(const struct handover_list *list, uint32_t copy,
+                       const struct library *names, struct document *d)
+{
+    char words[HANDOVER_SWAP_SIZE];
+    for (size_t i = 0; i < list->swaps; i++) {
+        const struct handover_swap *swap = &list->swap[i];
+        if (swap->shows == copy) {
+            document_text(
+                d, DOCUMENT_PLAIN,
+                "This speaks for the holder of copy %u: %s. The copies may "
+                "have been swapped when they were handed over.",
+                copy,
+                handover_swap_words(
+                    swap, names ? library_holder(names, swap->given_for) : NULL,
+                    words));
+        }
+    }
+}
+
+void report_handover(const struct handover_list *list, uint32_t copy,
+                     const struct library *names, struct document *d)
 {
     static const char *const known[] = {
         [HANDOVER_NONE] = "Nothing in the ledger shows that it reached them.",
@@ -107,24 +127,24 @@ void report_handover(const struct handover *handover, struct document *d)
             "A photograph, given as of the hand-over, names it.",
     };
     char words[HANDOVER_TEXT_SIZE];
-    document_text(d, DOCUMENT_PLAIN, "Hand-over of copy %u: %s. %s",
-                  handover->copy, handover_words(handover, words),
-                  known[handover->state]);
-    if (handover->refused > 0) {
+    const struct handover is = handover_find(list, copy);
+    document_text(d, DOCUMENT_PLAIN, "Hand-over of copy %u: %s. %s", copy,
+                  handover_words(&is, words), known[is.state]);
+    if (is.refused > 0) {
         document_text(d, DOCUMENT_PLAIN,
                       "Photographs given as of its hand-over that named "
                       "another copy: %u.",
-                      handover->refused);
+                      is.refused);
     }
+    swaps_tell(list, copy, names, d);
 }
 
 void report_handovers(const struct trace_run *run,
                       const struct trace_finding *finding, struct document *d)
 {
     for (size_t i = 0; i < finding->names; i++) {
-        const struct handover known =
-            handover_find(&run->library->handover, finding->name[i].copy);
-        report_handover(&known, d);
+        report_handover(&run->library->handover, finding->name[i].copy,
+                        run->library, d);
     }
 }
 

@@ -30,8 +30,10 @@ void report_alike(const struct trace_picture *picture,
 /* Of a picture in which nothing of ours was found: would it have been? */
 void report_presence(const struct trace_picture *picture, struct document *d);
 
-/* How it is known that whom the register names got the copy, and since when. */
-void report_handover(const struct handover *handover, struct document *d);
+/* How it is known that whom the register names got the copy, since when, and
+ * what speaks against it. names: of holders, NULL: copies by number alone. */
+void report_handover(const struct handover_list *list, uint32_t copy,
+                     const struct library *names, struct document *d);
 
 /* The same of every copy that a finding names. */
 void report_handovers(const struct trace_run *run,

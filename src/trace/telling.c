@@ -68,6 +68,40 @@ static enum sting_status making_append(const struct trace_picture *picture,
                          taken[0] && camera[0] ? ", " : "", camera);
 }
 
+static enum sting_status swaps_append(const struct trace_run *run,
+                                      uint32_t copy, struct buffer *out)
+{
+    const struct library *library = run->library;
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; !status && i < library->handover.swaps; i++) {
+        const struct handover_swap *swap = &library->handover.swap[i];
+        char words[HANDOVER_SWAP_SIZE];
+        if (swap->shows == copy) {
+            status = buffer_printf(
+                out, "    SPEAKS FOR ITS HOLDER: %s\n",
+                handover_swap_words(
+                    swap, library_holder(library, swap->given_for), words));
+        }
+    }
+    return status;
+}
+
+/* What hand-overs have shown against it that this copy went to its holder. */
+static enum sting_status exculpating_append(const struct trace_run *run,
+                                            uint32_t copy, struct buffer *out)
+{
+    const struct handover known = handover_find(&run->library->handover, copy);
+    enum sting_status status =
+        known.refused > 0
+            ? buffer_printf(out,
+                            "    SPEAKS FOR ITS HOLDER: %u photograph%s given "
+                            "as of the hand-over of copy %u named another "
+                            "copy\n",
+                            known.refused, known.refused == 1 ? "" : "s", copy)
+            : STING_OK;
+    return status ? status : swaps_append(run, copy, out);
+}
+
 /* Who else is in a mixture. */
 static enum sting_status others_append(const struct trace_run *run,
                                        const struct trace_finding *f,
@@ -82,6 +116,7 @@ static enum sting_status others_append(const struct trace_run *run,
             out, "    ALSO copy %u, issued to %s: log10_lr %.1f%s\n",
             name->copy, is_known ? copy.holder : "?", name->log10_lr,
             name->given ? ", given that those above are in it" : "");
+        status = status ? status : exculpating_append(run, name->copy, out);
     }
     return status;
 }
@@ -108,6 +143,9 @@ static enum sting_status attributed_append(const struct trace_run *run,
         status = buffer_text_append(
             out, "    Nobody is named as its only copy: several copies are "
                  "mixed in it, and this is one.\n");
+    }
+    if (!status) {
+        status = exculpating_append(run, f->name[0].copy, out);
     }
     if (!status) {
         status = moments_append(run, f, out);

@@ -58,6 +58,10 @@ def exhibit_proves_nothing(story, op, leaked):
     told = story.sting("bait", "list", op, *story.keys(), "--json").json()
     story.check([entry["handover"] for entry in told if entry.get("copy") == 3]
                 == ["receipt"], "and changes nothing in the register", told)
+    got = story.sting("trace", op, leaked, *story.keys())
+    story.check("SPEAKS FOR ITS HOLDER: 2 photographs given as of the hand-over "
+                "of copy 3 named another copy" in got.out,
+                "nor is it told without what speaks for its holder", got)
 
 
 def refused_for_all(story, op, other, photograph):
@@ -83,10 +87,42 @@ def refused_for_all(story, op, other, photograph):
     sealed = json.loads(story.sting("unlock", op, "--entry", line[0],
                                     "--reason", "mix-up", *story.keys()).out)
     story.check(sealed["copy"] == 1 and sealed["issued_to"] == "Workshop 3",
-                "the ledger keeps it, sealed", sealed)
+                "the ledger keeps it", sealed)
     got = confirm(photograph("Workshop 3", 2, "room"), "Workshop 3", 0)
     story.check(got.json()[0]["handover"] == "verified",
                 "and a new picture puts an honest mix-up right", got)
+    story.check([one["for_copy"] for one in got.json()[0]["handovers_shown"]]
+                == [3, 3], "which tells what speaks against it", got)
+
+
+def swap_is_told(story, op, other):
+    """A photograph of copy 1 given as of copy 3's hand-over speaks for the
+    holder of copy 1, wherever copy 1 is told, and for that of copy 3."""
+    swapped = ("a photograph given as of the hand-over of copy 3 (Archive) "
+               "shows copy 1 (in the ledger since 20")
+    report = story.path("swapped")
+    got = story.sting("trace", op, other, "--report", report, *story.keys())
+    story.check(got.out.count("SPEAKS FOR ITS HOLDER: " + swapped) == 2,
+                "a trace tells it", got)
+    with open(os.path.join(report, "report.html"), encoding="utf-8") as file:
+        page = " ".join(file.read().split())
+    story.check(page.count("This speaks for the holder of copy 1: " + swapped)
+                == 2, "and its report", page[:6000])
+    got = story.sting("trace", op, other, *story.keys(), "--json").json()[0]
+    story.check([(one["for_copy"], one["beside"])
+                 for one in got["handovers_shown"]] == [(3, False)] * 2
+                and got["copy"] == 1 and got["handovers_refused"] == 0,
+                "as JSON too", got)
+    got = story.sting("bait", "list", op, *story.keys())
+    story.check(got.out.count(swapped) == 2, "and the list", got)
+    dossier = story.path("swapped.html")
+    story.sting("dossier", op, "--out", dossier,
+                *story.keys_for("the court asks"))
+    with open(dossier, encoding="utf-8") as file:
+        page = " ".join(file.read().split())
+    story.check(page.count("This speaks for the holder of copy 1: " + swapped)
+                == 2 and "named by 2 pictures given for another" in page,
+                "and the dossier", page[:6000])
 
 
 with Story("a hand-over is proved by a photograph") as story:
@@ -181,6 +217,7 @@ with Story("a hand-over is proved by a photograph") as story:
     story.check("(handover: verified, in the ledger since %s %s UTC)"
                 % (at[:10], at[11:16]) in got.out, "in words too", got)
     exhibit_proves_nothing(story, op, photograph("Archive", 1, "room"))
+    swap_is_told(story, op, other)
     for name in os.listdir(op):
         if name == "catalog.db":
             os.unlink(os.path.join(op, name))

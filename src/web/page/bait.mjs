@@ -39,7 +39,8 @@ function handed({ handovers }, copy) {
   if (!is) return t('bait.unconfirmed');
   return [is.at ? `${word('handover', is.state)}, ${moment(is.at)}`
     : t('bait.unconfirmed'), is.refused ? t('bait.refused',
-    { n: is.refused }) : null].filter(Boolean).join('; ');
+    { n: is.refused }) : null, is.shown ? t('bait.shown',
+    { n: is.shown }) : null].filter(Boolean).join('; ');
 }
 
 function copiesOf(bait, cameras, holders) {

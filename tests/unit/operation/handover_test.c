@@ -59,6 +59,21 @@ static void offer(const struct operation *operation, enum handover_state state,
     assert_true(!writer_close(&writer, &fault));
 }
 
+static void refuse(const struct operation *operation, uint32_t copy,
+                   const uint32_t *shows, size_t shown)
+{
+    struct writer *writer STING_AUTO(writer_free) = NULL;
+    struct fault fault = {"", ""};
+    const struct handover_note note = {.bait = "water-tank",
+                                       .copy = copy,
+                                       .state = HANDOVER_REFUSED,
+                                       .shows = shows,
+                                       .shown = shown};
+    assert_true(!writer_open(operation, clock_now, &writer, &fault));
+    assert_true(!handover_write(writer, &note, &fault));
+    assert_true(!writer_close(&writer, &fault));
+}
+
 static void a_picture_that_was_refused_is_known_by_its_bytes(void **state)
 {
     (void)state;
@@ -76,6 +91,36 @@ static void a_picture_that_was_refused_is_known_by_its_bytes(void **state)
     assert_true(
         !handover_refused(operation, picture_of("wrong"), &at_us, &fault));
     assert_true(at_us > 0);
+}
+
+static void a_picture_of_another_copy_is_told_of_both(void **state)
+{
+    (void)state;
+    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
+    struct operation *operation STING_AUTO(operation_close) =
+        fixture_open(&fixture);
+    struct handover_list list STING_AUTO(handover_list_release) = {0};
+    struct fault fault = {"", ""};
+    char words[HANDOVER_SWAP_SIZE];
+    refuse(operation, 4, (const uint32_t[]){11}, 1);
+    refuse(operation, 2, (const uint32_t[]){2, 11, 3}, 3);
+    assert_true(!handover_load(operation, &list, &fault));
+    assert_int_equal(handover_find(&list, 4).refused, 1);
+    assert_int_equal(handover_find(&list, 2).refused, 1);
+    assert_int_equal(handover_find(&list, 2).shown, 0);
+    assert_int_equal(handover_find(&list, 11).shown, 2);
+    assert_int_equal(handover_find(&list, 11).refused, 0);
+    assert_int_equal(list.swaps, 3);
+    assert_int_equal(list.swap[0].shows, 11);
+    assert_int_equal(list.swap[0].given_for, 4);
+    assert_false(list.swap[0].is_beside);
+    assert_int_equal(list.swap[2].shows, 3);
+    assert_int_equal(list.swap[2].given_for, 2);
+    assert_true(list.swap[2].is_beside);
+    assert_non_null(strstr(handover_swap_words(&list.swap[0], "Anna", words),
+                           "of copy 4 (Anna) shows copy 11 (in the"));
+    assert_non_null(strstr(handover_swap_words(&list.swap[2], NULL, words),
+                           "of copy 2 shows it beside copy 3 (in the"));
 }
 
 static void what_was_sealed_with_it_is_read_with_the_identity(void **state)
@@ -106,6 +151,7 @@ int main(void)
 {
     const struct CMUnitTest test[] = {
         cmocka_unit_test(the_strongest_that_was_told_of_a_copy_counts),
+        cmocka_unit_test(a_picture_of_another_copy_is_told_of_both),
         cmocka_unit_test(a_picture_that_was_refused_is_known_by_its_bytes),
         cmocka_unit_test(what_was_sealed_with_it_is_read_with_the_identity),
     };
