@@ -11,6 +11,7 @@
 #include "cli/bait_desk.h"
 #include "cli/bait_strength.h"
 #include "cli/command.h"
+#include "cli/confirmation.h"
 #include "cli/options.h"
 #include "operation/handover.h"
 #include "trace/history.h"
@@ -30,9 +31,14 @@ static const char help[] =
     "copy that was issued to H, the hand-over is verified, in the ledger and "
     "in\n"
     "every trace.\n"
-    "When it shows another holder's copy, that is refused and written down,\n"
-    "without saying whose it is: a photograph of a leaked copy must not be\n"
-    "fitted to the holder whom it names. For the same reason a picture that\n"
+    "When it shows another holder's copy, alone or beside H's, that is "
+    "refused\n"
+    "and written down, without saying whose it is: with two copies on one "
+    "table\n"
+    "nobody can tell who went with which, and a photograph of a leaked copy "
+    "must\n"
+    "not be fitted to the holder whom it names. For the same reason a picture "
+    "that\n"
     "was traced or refused before is not taken, whoever is named. After an\n"
     "honest mix-up (two copies swapped, the wrong name typed) give each\n"
     "holder their own copy and take new pictures. Which copy it was is in the\n"
@@ -60,79 +66,6 @@ struct request {
     struct access_options access;
     bool json;
 };
-
-/* What the picture came to. */
-struct confirmation {
-    const struct trace_finding *finding; /* the one that names a copy; NULL */
-    const struct shelf *shelf;
-    struct register_copy named; /* the copy that it names */
-    uint32_t expected;          /* a copy that H holds */
-    const struct shelf *expected_shelf;
-    bool is_holders; /* it is one of H's */
-};
-
-/* H's copy on this shelf, the newest; 0: none. */
-static uint32_t copy_of(const struct shelf *shelf, const char *holder)
-{
-    for (size_t b = shelf->issued.batches; b-- > 0;) {
-        const struct register_batch *batch = &shelf->issued.batch[b];
-        for (uint32_t i = batch->copies; i-- > 0;) {
-            if (!strcmp(holder_list_at(&batch->holder, i), holder)) {
-                return batch->first + i;
-            }
-        }
-    }
-    return 0;
-}
-
-static enum sting_status find_holder(const struct library *library,
-                                     const char *holder,
-                                     struct confirmation *out,
-                                     struct fault *fault)
-{
-    for (size_t s = 0; s < library->shelves; s++) {
-        uint32_t copy = copy_of(&library->shelf[s], holder);
-        if (copy > out->expected) {
-            out->expected = copy;
-            out->expected_shelf = &library->shelf[s];
-        }
-    }
-    return out->expected
-               ? STING_OK
-               : fault_set(fault, STING_E_ABSENT, "see sting bait list",
-                           "nobody called \"%.120s\" has a copy", holder);
-}
-
-static void judge_one(const struct trace_run *run,
-                      const struct trace_finding *finding, const char *holder,
-                      struct confirmation *out)
-{
-    struct register_copy copy;
-    const struct shelf *shelf = &run->library->shelf[finding->shelf];
-    if (finding->verdict != TRACE_ATTRIBUTED ||
-        !library_copy(shelf, finding->name[0].copy, &copy)) {
-        return;
-    }
-    bool is_holders = !strcmp(copy.holder, holder);
-    if (!out->finding || (is_holders && !out->is_holders)) {
-        out->finding = finding;
-        out->shelf = shelf;
-        out->named = copy;
-        out->is_holders = is_holders;
-    }
-}
-
-/* Among several pages in the picture, one of H's comes first. */
-static void judge(const struct trace_run *run, const char *holder,
-                  struct confirmation *out)
-{
-    for (size_t i = 0; i < run->pictures; i++) {
-        const struct trace_picture *picture = run->picture[i];
-        for (size_t f = 0; f < picture->findings; f++) {
-            judge_one(run, &picture->finding[f], holder, out);
-        }
-    }
-}
 
 static double rounded(double v, double fine)
 {
@@ -166,9 +99,9 @@ static struct json *describe(const struct trace_run *run,
     }
     json_add_text(json, "holder", names ? request->holder : NULL);
     json_add_text(json, "issued_to", names && copy ? is->named.holder : NULL);
-    json_add_text(
-        json, "handover",
-        handover_text(is->is_holders ? HANDOVER_VERIFIED : HANDOVER_REFUSED));
+    json_add_text(json, "handover",
+                  handover_text(confirmation_verifies(is) ? HANDOVER_VERIFIED
+                                                          : HANDOVER_REFUSED));
     json_add_number(json, "log10_lr", rounded(f->score.log10_lr, 0.01));
     json_add_number(json, "log10_false", rounded(f->log10_false, 0.01));
     json_add_number(json, "control_log10_lr",
@@ -180,7 +113,7 @@ static struct json *describe(const struct trace_run *run,
                     rounded(f->noise.across_pt, 1e-4));
     json_add_number(json, "seen_in_view", rounded(seen_in_view(f), 1e-3));
     json_add_text(json, "by", request->by);
-    if (is->is_holders) {
+    if (confirmation_verifies(is)) {
         handover_swaps_add(json, &run->library->handover, is->named.number);
     }
     return json;
@@ -195,13 +128,15 @@ static enum sting_status record(const struct bait_desk *desk,
                                 struct bytes plain, struct fault *fault)
 {
     struct writer *writer STING_AUTO(writer_free) = NULL;
-    const struct shelf *shelf = is->is_holders ? is->shelf : is->expected_shelf;
+    bool is_verified = confirmation_verifies(is);
+    const struct shelf *shelf =
+        is->shows_holders ? is->shelf : is->expected_shelf;
     const struct handover_note note = {
         .bait = shelf->bait.name,
-        .copy = is->is_holders ? is->named.number : is->expected,
-        .state = is->is_holders ? HANDOVER_VERIFIED : HANDOVER_REFUSED,
-        .shown = is->is_holders ? 0 : 1,
-        .shows = &is->named.number,
+        .copy = is->shows_holders ? is->named.number : is->expected,
+        .state = is_verified ? HANDOVER_VERIFIED : HANDOVER_REFUSED,
+        .shown = is_verified ? 0 : is->shown,
+        .shows = is->shows,
         .by = request->by,
         .picture = &run->picture[0]->digest,
         .plain = plain};
@@ -274,6 +209,14 @@ static int tell_other(const struct request *request,
         bait_print_line(json);
     }
     char shown[COMMAND_WHAT_SIZE];
+    if (is->shows_holders) {
+        fprintf(stderr,
+                "sting: %s: REFUSED: it shows copies of more than one holder, "
+                "so it proves of none who received it: photograph one copy "
+                "alone\n",
+                command_what(request->picture, shown));
+        return EXIT_NO;
+    }
     fprintf(stderr,
             "sting: %s: REFUSED: it shows another holder's copy of %s, not "
             "that of \"%s\", and is taken for nobody else: give each holder "
@@ -361,12 +304,12 @@ static int confirm(struct bait_desk *desk, struct library *library,
     struct confirmation is = {0};
     struct buffer plain STING_AUTO(buffer_wipe) = {0};
     enum sting_status status =
-        find_holder(library, request->holder, &is, fault);
+        confirmation_expect(library, request->holder, &is, fault);
     if (!status) {
         status = look(desk, library, request, &run, fault);
     }
     if (!status) {
-        judge(&run, request->holder, &is);
+        confirmation_judge(&run, request->holder, &is);
     }
     if (!status && is.finding) {
         /* What is sealed opens to all recipients: a blind one names nobody. */
@@ -378,16 +321,16 @@ static int confirm(struct bait_desk *desk, struct library *library,
     if (!status) {
         status = record(desk, &run, request, &is, buffer_bytes(&plain), fault);
     }
-    if (!status && is.finding && is.is_holders) {
+    if (!status && confirmation_verifies(&is)) {
         status = tell_verified(request, &is, &run);
     }
     secret_wipe(&is.named.salt);
     if (status) {
         return command_failed(status, request->picture, fault);
     }
-    return is.is_holders ? EXIT_DONE
-           : is.finding  ? tell_other(request, &is, &run)
-                         : tell_none(request, &run);
+    return confirmation_verifies(&is) ? EXIT_DONE
+           : is.finding               ? tell_other(request, &is, &run)
+                                      : tell_none(request, &run);
 }
 
 static int run(int argc, char **argv)

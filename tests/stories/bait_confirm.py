@@ -95,6 +95,27 @@ def refused_for_all(story, op, other, photograph):
                 == [3, 3], "which tells what speaks against it", got)
 
 
+def two_prove_nothing(story, op):
+    """With two holders' copies on one table nobody knows who went with which."""
+    table = story.path("table.jpg")
+    page = [story.path("out", holder, "water-tank.pdf")
+            for holder in ("Front desk", "Archive")]
+    story.sting("drill", "--photograph", page[0], "--page", 2, "--setting",
+                "room", "--seed", 51, "--beside", page[1], "--out", table)
+    got = story.sting("bait", "confirm", op, table, "--holder", "Front desk",
+                      *story.keys(), "--json", code=3)
+    story.check("shows copies of more than one holder" in got.err
+                and got.json()[0]["handover"] == "refused"
+                and got.json()[0]["copy"] is None,
+                "a picture of two holders' copies verifies none", got)
+    told = {entry.get("copy"): entry for entry in story.sting(
+        "bait", "list", op, *story.keys(), "--json").json()}
+    story.check([(one["for_copy"], one["beside"])
+                 for one in told[3]["handovers_shown"]] == [(2, True)]
+                and told[2]["handovers_refused"] == 1,
+                "and is told of both", told)
+
+
 def swap_is_told(story, op, other):
     """A photograph of copy 1 given as of copy 3's hand-over speaks for the
     holder of copy 1, wherever copy 1 is told, and for that of copy 3."""
@@ -217,6 +238,7 @@ with Story("a hand-over is proved by a photograph") as story:
     story.check("(handover: verified, in the ledger since %s %s UTC)"
                 % (at[:10], at[11:16]) in got.out, "in words too", got)
     exhibit_proves_nothing(story, op, photograph("Archive", 1, "room"))
+    two_prove_nothing(story, op)
     swap_is_told(story, op, other)
     for name in os.listdir(op):
         if name == "catalog.db":
