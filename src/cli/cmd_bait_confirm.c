@@ -129,17 +129,15 @@ static enum sting_status record(const struct bait_desk *desk,
 {
     struct writer *writer STING_AUTO(writer_free) = NULL;
     bool is_verified = confirmation_verifies(is);
-    const struct shelf *shelf =
-        is->shows_holders ? is->shelf : is->expected_shelf;
-    const struct handover_note note = {
-        .bait = shelf->bait.name,
-        .copy = is->shows_holders ? is->named.number : is->expected,
-        .state = is_verified ? HANDOVER_VERIFIED : HANDOVER_REFUSED,
-        .shown = is_verified ? 0 : is->shown,
-        .shows = is->shows,
-        .by = request->by,
-        .picture = &run->picture[0]->digest,
-        .plain = plain};
+    const struct handover_note note = {.bait = is->shelf->bait.name,
+                                       .copy = is->expected,
+                                       .state = is_verified ? HANDOVER_VERIFIED
+                                                            : HANDOVER_REFUSED,
+                                       .shown = is_verified ? 0 : is->shown,
+                                       .shows = is->shows,
+                                       .by = request->by,
+                                       .picture = &run->picture[0]->digest,
+                                       .plain = plain};
     enum sting_status status =
         writer_open(desk->operation, clock_now, &writer, fault);
     if (!status) {
@@ -215,6 +213,15 @@ static int tell_other(const struct request *request,
                 "so it proves of none who received it: photograph one copy "
                 "alone\n",
                 command_what(request->picture, shown));
+        return EXIT_NO;
+    }
+    if (is->expected == 0) {
+        fprintf(stderr,
+                "sting: %s: REFUSED: it shows another holder's copy of %s, of "
+                "which \"%s\" has none (sting bait list), and is taken for "
+                "nobody else\n",
+                command_what(request->picture, shown), is->shelf->bait.name,
+                request->holder);
         return EXIT_NO;
     }
     fprintf(stderr,
@@ -304,7 +311,7 @@ static int confirm(struct bait_desk *desk, struct library *library,
     struct confirmation is = {0};
     struct buffer plain STING_AUTO(buffer_wipe) = {0};
     enum sting_status status =
-        confirmation_expect(library, request->holder, &is, fault);
+        confirmation_expect(library, request->holder, fault);
     if (!status) {
         status = look(desk, library, request, &run, fault);
     }

@@ -17,21 +17,15 @@ static uint32_t copy_of(const struct shelf *shelf, const char *holder)
 }
 
 enum sting_status confirmation_expect(const struct library *library,
-                                      const char *holder,
-                                      struct confirmation *out,
-                                      struct fault *fault)
+                                      const char *holder, struct fault *fault)
 {
     for (size_t s = 0; s < library->shelves; s++) {
-        uint32_t copy = copy_of(&library->shelf[s], holder);
-        if (copy > out->expected) {
-            out->expected = copy;
-            out->expected_shelf = &library->shelf[s];
+        if (copy_of(&library->shelf[s], holder) > 0) {
+            return STING_OK;
         }
     }
-    return out->expected
-               ? STING_OK
-               : fault_set(fault, STING_E_ABSENT, "see sting bait list",
-                           "nobody called \"%.120s\" has a copy", holder);
+    return fault_set(fault, STING_E_ABSENT, "see sting bait list",
+                     "nobody called \"%.120s\" has a copy", holder);
 }
 
 static void shown_add(struct confirmation *out, uint32_t copy)
@@ -54,11 +48,14 @@ static void name_judge(const struct trace_finding *finding,
         return;
     }
     bool is_holders = !strcmp(copy.holder, holder);
+    uint32_t expected = is_holders ? number : copy_of(shelf, holder);
+    bool is_nearer = is_holders || (expected > 0 && out->expected == 0);
     shown_add(out, number);
-    if (!out->finding || (is_holders && !out->shows_holders)) {
+    if (!out->finding || (is_nearer && !out->shows_holders)) {
         out->finding = finding;
         out->shelf = shelf;
         out->named = copy;
+        out->expected = expected;
     }
     out->shows_holders |= is_holders;
     out->shows_others |= !is_holders;

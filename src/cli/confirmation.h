@@ -17,9 +17,9 @@ struct confirmation {
     const struct shelf *shelf;
     struct register_copy named; /* the copy that it names */
     bool shows_holders, shows_others;
-    uint32_t expected; /* a copy that H holds */
-    const struct shelf *expected_shelf;
-    size_t shown; /* copies in it, whosever */
+    uint32_t expected; /* H's copy of that document, the one seen or the newest;
+                          0: none of it */
+    size_t shown;      /* copies in it, whosever */
     uint32_t shows[CONFIRMATION_MOST_SHOWN];
 };
 
@@ -28,10 +28,9 @@ static inline bool confirmation_verifies(const struct confirmation *is)
     return is->shows_holders && !is->shows_others;
 }
 
-/* Find a copy of this holder. Fails: E_ABSENT when they have none. */
+/* Has this holder a copy, of whatever document? Fails: E_ABSENT. */
 STING_MUST_USE enum sting_status confirmation_expect(
-    const struct library *library, const char *holder, struct confirmation *out,
-    struct fault *fault);
+    const struct library *library, const char *holder, struct fault *fault);
 
 /* What a judged run over one file came to. */
 void confirmation_judge(const struct trace_run *run, const char *holder,

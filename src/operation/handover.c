@@ -118,8 +118,11 @@ enum sting_status handover_list_take(struct handover_list *list,
         state++;
     }
     if (strcmp(line->kind->name, "handover") != 0 || state == STATES ||
-        line_integer(line, "copy", &copy) || copy < 1 || copy > UINT32_MAX) {
+        line_integer(line, "copy", &copy) || copy < 0 || copy > UINT32_MAX) {
         return STING_OK;
+    }
+    if (copy == 0) { /* its holder has none */
+        return state == HANDOVER_REFUSED ? swaps_take(list, line, 0) : STING_OK;
     }
     struct handover *entry = entry_of(list, (uint32_t)copy);
     if (!entry) {

@@ -42,8 +42,8 @@ struct handover {
 /* A photograph given as of the hand-over of one copy that shows another. */
 struct handover_swap {
     uint32_t shows;
-    uint32_t given_for;
-    bool is_beside; /* both are in it */
+    uint32_t given_for; /* 0: its holder has none of that document */
+    bool is_beside;     /* both are in it */
     int64_t at_utc_us;
 };
 
@@ -107,7 +107,7 @@ STING_MUST_USE enum sting_status handover_read(
 /* What is to be written down. */
 struct handover_note {
     const char *bait;
-    uint32_t copy;
+    uint32_t copy; /* 0, refused: the holder has none of this document */
     enum handover_state state;
     size_t shown;                 /* refused: so many copies ... */
     const uint32_t *shows;        /* ... are in it */

@@ -23,6 +23,14 @@ const char *handover_swap_words(const struct handover_swap *swap,
 {
     char when[CLOCK_TEXT_SIZE];
     clock_text(swap->at_utc_us, when);
+    if (swap->given_for == 0) {
+        snprintf(text, HANDOVER_SWAP_SIZE,
+                 "a photograph given as of a hand-over to somebody who has no "
+                 "copy of the document shows copy %u (in the ledger since "
+                 "%.10s %.5s UTC)",
+                 swap->shows, when, when + 11);
+        return text;
+    }
     snprintf(text, HANDOVER_SWAP_SIZE,
              "a photograph given as of the hand-over of copy %u%s%s%s shows "
              "%scopy %u (in the ledger since %.10s %.5s UTC)",
@@ -42,7 +50,11 @@ void handover_swaps_add(struct json *json, const struct handover_list *list,
             continue;
         }
         struct json *one = json_new_object();
-        json_add_integer(one, "for_copy", swap->given_for);
+        if (swap->given_for > 0) {
+            json_add_integer(one, "for_copy", swap->given_for);
+        } else {
+            json_add_null(one, "for_copy");
+        }
         json_add_bool(one, "beside", swap->is_beside);
         json_add_time(one, "at", swap->at_utc_us);
         json_add_child(shown, NULL, &one);

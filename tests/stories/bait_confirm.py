@@ -116,6 +116,35 @@ def two_prove_nothing(story, op):
                 "and is told of both", told)
 
 
+def refused_at_its_document(story, op, photograph):
+    """A refusal is written against the holder's copy of the document that is
+    shown, not against their newest of whatever document."""
+    story.sting("bait", "add", op, story.sample("water-tank.pdf"), "--name",
+                "second")
+    story.sting("bait", "issue", op, "second", "--to", "Archive", "Yard",
+                "--out", story.path("out2"), *story.keys())
+
+    def line_of(holder, page):
+        got = story.sting("bait", "confirm", op,
+                          photograph("Workshop 3", page, "room"), "--holder",
+                          holder, *story.keys(), "--json", code=3)
+        with open(os.path.join(op, "evidence", "ledger"),
+                  encoding="utf-8") as file:
+            return got, [text for text in file if " handover " in text
+                         and got.json()[0]["picture_sha256"] in text][0]
+
+    got, line = line_of("Archive", 3)
+    story.check(" bait=water-tank copy=3 state=refused " in line
+                and " shows=1 " in line, "refused at copy 3, not at 4", line)
+    got, line = line_of("Yard", 6)
+    story.check(" bait=water-tank copy=0 state=refused " in line
+                and '"Yard" has none' in got.err,
+                "and at none where the holder has none", (got, line))
+    got = story.sting("bait", "list", op, *story.keys())
+    story.check("hand-over to somebody who has no copy of the document shows "
+                "copy 1 (" in got.out, "which the list tells of copy 1", got)
+
+
 def swap_is_told(story, op, other):
     """A photograph of copy 1 given as of copy 3's hand-over speaks for the
     holder of copy 1, wherever copy 1 is told, and for that of copy 3."""
@@ -240,6 +269,7 @@ with Story("a hand-over is proved by a photograph") as story:
     exhibit_proves_nothing(story, op, photograph("Archive", 1, "room"))
     two_prove_nothing(story, op)
     swap_is_told(story, op, other)
+    refused_at_its_document(story, op, photograph)
     for name in os.listdir(op):
         if name == "catalog.db":
             os.unlink(os.path.join(op, name))

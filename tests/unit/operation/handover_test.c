@@ -104,13 +104,17 @@ static void a_picture_of_another_copy_is_told_of_both(void **state)
     char words[HANDOVER_SWAP_SIZE];
     refuse(operation, 4, (const uint32_t[]){11}, 1);
     refuse(operation, 2, (const uint32_t[]){2, 11, 3}, 3);
+    refuse(operation, 0, (const uint32_t[]){9}, 1);
     assert_true(!handover_load(operation, &list, &fault));
     assert_int_equal(handover_find(&list, 4).refused, 1);
     assert_int_equal(handover_find(&list, 2).refused, 1);
     assert_int_equal(handover_find(&list, 2).shown, 0);
     assert_int_equal(handover_find(&list, 11).shown, 2);
     assert_int_equal(handover_find(&list, 11).refused, 0);
-    assert_int_equal(list.swaps, 3);
+    assert_int_equal(list.swaps, 4);
+    assert_int_equal(list.swap[3].given_for, 0);
+    assert_int_equal(handover_find(&list, 0).refused, 0);
+    assert_int_equal(handover_find(&list, 9).shown, 1);
     assert_int_equal(list.swap[0].shows, 11);
     assert_int_equal(list.swap[0].given_for, 4);
     assert_false(list.swap[0].is_beside);
