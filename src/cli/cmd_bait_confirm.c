@@ -14,6 +14,7 @@
 #include "cli/confirmation.h"
 #include "cli/options.h"
 #include "operation/handover.h"
+#include "pdf/viewer.h"
 #include "trace/history.h"
 #include "trace/question.h"
 
@@ -44,6 +45,12 @@ static const char help[] =
     "holder their own copy and take new pictures. Which copy it was is in the\n"
     "ledger, and sting bait list, every trace that names that copy and the\n"
     "dossier tell it, for it speaks for that copy's holder.\n"
+    "A PDF is not taken: it may be the file of the copy itself, never "
+    "printed.\n"
+    "Nor can a photograph be told from a picture made of that file: who took "
+    "it\n"
+    "(--by) vouches for it. Where a trace had named the copy before, it is\n"
+    "verified only after that, and list, traces, reports and dossier say so.\n"
     "The noise of this printer and telephone is measured with it and replaces\n"
     "what was predicted (sting bait strength). The k-th picture of hand-overs\n"
     "of one document is charged k (k + 1); no trace of a page pays for it.\n"
@@ -55,7 +62,7 @@ static const char help[] =
     "                word_noise_pt, word_noise_across_pt; copy and issued_to\n"
     "                are null when it is refused\n"
     "Exit code: 0 verified; 3 another copy, or none that can be named; 2 it\n"
-    "was traced or refused before.\n"
+    "was traced or refused before, or is a PDF.\n"
     "\n"
     "example:\n"
     "  sting bait confirm ops/tank handover.jpg --holder 'Front desk'\n";
@@ -114,6 +121,7 @@ static struct json *describe(const struct trace_run *run,
     json_add_number(json, "seen_in_view", rounded(seen_in_view(f), 1e-3));
     json_add_text(json, "by", request->by);
     if (confirmation_verifies(is)) {
+        json_add_time(json, "handover_after_trace", is->traced_utc_us);
         handover_swaps_add(json, &run->library->handover, is->named.number);
     }
     return json;
@@ -129,15 +137,16 @@ static enum sting_status record(const struct bait_desk *desk,
 {
     struct writer *writer STING_AUTO(writer_free) = NULL;
     bool is_verified = confirmation_verifies(is);
-    const struct handover_note note = {.bait = is->shelf->bait.name,
-                                       .copy = is->expected,
-                                       .state = is_verified ? HANDOVER_VERIFIED
-                                                            : HANDOVER_REFUSED,
-                                       .shown = is_verified ? 0 : is->shown,
-                                       .shows = is->shows,
-                                       .by = request->by,
-                                       .picture = &run->picture[0]->digest,
-                                       .plain = plain};
+    const struct handover_note note = {
+        .bait = is->shelf->bait.name,
+        .copy = is->expected,
+        .state = is_verified ? HANDOVER_VERIFIED : HANDOVER_REFUSED,
+        .shown = is_verified ? 0 : is->shown,
+        .shows = is->shows,
+        .by = request->by,
+        .picture = &run->picture[0]->digest,
+        .traced_utc_us = is_verified ? is->traced_utc_us : 0,
+        .plain = plain};
     enum sting_status status =
         writer_open(desk->operation, clock_now, &writer, fault);
     if (!status) {
@@ -153,6 +162,18 @@ static enum sting_status record(const struct bait_desk *desk,
         status = handover_write(writer, &note, fault);
     }
     return status ? status : writer_close(&writer, fault);
+}
+
+static void tell_traced(const struct confirmation *is)
+{
+    char when[CLOCK_TEXT_SIZE];
+    if (is->traced_utc_us > 0) {
+        clock_text(is->traced_utc_us, when);
+        printf("But a trace had named this copy before, on %.10s %.5s UTC: "
+               "this proves nothing of who had it until then, and is told "
+               "with that wherever it is told.\n",
+               when, when + 11);
+    }
 }
 
 /* What speaks against it is told with it. */
@@ -189,6 +210,7 @@ static enum sting_status tell_verified(const struct request *request,
            "the line.\n",
            is->named.holder, is->named.number, is->shelf->bait.name,
            f->page + 1, f->score.log10_lr, f->log10_false, f->noise.along_pt);
+    tell_traced(is);
     tell_swaps(run->library, is->named.number);
     bait_strength_init(&strength, &is->shelf->bait, (double)is->shelf->copies);
     strength.settings = 0;
@@ -285,6 +307,12 @@ static enum sting_status look(struct bait_desk *desk, struct library *library,
     struct history_question question = {.before = 0};
     enum sting_status status =
         file_read(AT_FDCWD, request->picture, MOST_PICTURE_BYTES, &file, fault);
+    if (!status && pdf_viewer_is(buffer_bytes(&file))) {
+        status = fault_set(fault, STING_E_UNSUPPORTED,
+                           "photograph the printed page as it is handed over",
+                           "a PDF is no photograph of a print: it may be the "
+                           "file of the copy itself, which was never printed");
+    }
     if (!status) {
         question.digest = digest_of(buffer_bytes(&file));
         status = history_count(desk->operation, &question, 1, fault);
@@ -317,6 +345,10 @@ static int confirm(struct bait_desk *desk, struct library *library,
     }
     if (!status) {
         confirmation_judge(&run, request->holder, &is);
+    }
+    if (!status && is.finding) {
+        status = history_named(desk->operation, &desk->keys, is.named.number,
+                               &is.traced_utc_us, fault);
     }
     if (!status && is.finding) {
         /* What is sealed opens to all recipients: a blind one names nobody. */

@@ -43,10 +43,11 @@ static void copy_print(const struct register_batch *batch, uint32_t i,
 {
     char when[CLOCK_TEXT_SIZE];
     const struct handover is = handover_find(known, batch->first + i);
-    printf("  %6u  %s  %-9s %s%s\n", batch->first + i,
+    printf("  %6u  %s  %-9s %s%s%s\n", batch->first + i,
            clock_text(batch->issued_utc_us, when),
            is.state ? handover_text(is.state) : "",
            holder_list_at(&batch->holder, i),
+           is.traced_utc_us ? "  (only after a trace had named it)" : "",
            is.refused ? "  (a picture named another copy)" : "");
 }
 

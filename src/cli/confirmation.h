@@ -19,7 +19,8 @@ struct confirmation {
     bool shows_holders, shows_others;
     uint32_t expected; /* H's copy of that document, the one seen or the newest;
                           0: none of it */
-    size_t shown;      /* copies in it, whosever */
+    int64_t traced_utc_us; /* a trace had named `named` before; 0: none */
+    size_t shown;          /* copies in it, whosever */
     uint32_t shows[CONFIRMATION_MOST_SHOWN];
 };
 

@@ -259,15 +259,19 @@ static void copy_row(struct page *page, const struct dossier_copy *copy,
                      size_t named)
 {
     char time[SECTION_TIME_SIZE];
-    char number[16], pictures[24], handover[160];
+    char number[16], pictures[24], handover[240];
     size_t used = 0;
     (void)snprintf(number, sizeof number, "%u", copy->number);
     (void)snprintf(pictures, sizeof pictures, "%zu", named);
     /* Also what speaks against it. */
     used = (size_t)snprintf(
         handover, sizeof handover,
-        copy->handover.refused ? "%s; %u pictures named another copy" : "%s",
-        handover_text(copy->handover.state), copy->handover.refused);
+        copy->handover.refused ? "%s%s; %u pictures named another copy"
+                               : "%s%s",
+        handover_text(copy->handover.state),
+        copy->handover.traced_utc_us ? ", but only after a trace had named it"
+                                     : "",
+        copy->handover.refused);
     if (copy->handover.shown > 0) {
         (void)snprintf(handover + used, sizeof handover - used,
                        "; named by %u pictures given for another",

@@ -62,7 +62,7 @@ static const struct line_kind kind[] = {
      "bait! first! count! root! original! bias! blob pt by pages register "
      "facts",
      false},
-    {"handover", "bait! copy! state! by blob pt question shows", false},
+    {"handover", "bait! copy! state! by blob pt question shows traced", false},
     {"trace",
      "run! question! k! pictures! tried! attributed lead none blob! "
      "pt! by of",

@@ -135,6 +135,8 @@ enum sting_status handover_list_take(struct handover_list *list,
     if (state > (size_t)entry->state) {
         entry->state = (enum handover_state)state;
         entry->at_utc_us = line->at.utc_us;
+        entry->traced_utc_us = 0;
+        (void)!line_time(line, "traced", &entry->traced_utc_us);
         entry->blob = (struct digest){{0}};
         (void)!line_hex(line, "blob", entry->blob.byte, DIGEST_SIZE);
     }
@@ -214,6 +216,7 @@ enum sting_status handover_write(struct writer *writer,
 {
     char copy[12];
     char picture[DIGEST_TEXT_SIZE];
+    char traced[LINE_TIME_SIZE];
     char shows[SHOWS_SIZE] = "";
     size_t used = 0;
     for (size_t i = 0; i < note->shown && used + 12 < sizeof shows; i++) {
@@ -226,6 +229,9 @@ enum sting_status handover_write(struct writer *writer,
         {"copy", copy},
         {"state", handover_text(note->state)},
         {"shows", shows[0] ? shows : NULL},
+        {"traced", note->traced_utc_us > 0
+                       ? line_time_text(note->traced_utc_us, traced)
+                       : NULL},
         {"by", note->by},
         {"question",
          note->picture ? digest_text(*note->picture, picture) : NULL},

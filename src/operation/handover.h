@@ -5,7 +5,9 @@
  *   claimed   somebody of ours says that they handed it over
  *   receipt   the holder's receipt is sealed in the ledger
  *   verified  a photograph of the printed copy, taken when it was handed
- *             over, names this very copy
+ *             over, names this very copy; where a trace had named that copy
+ *             before, this is told with it, for the picture may be of what was
+ *             found and not of what was handed over
  * Each is a `handover` line; the strongest counts. A photograph that named
  * another copy is a line too (refused). It speaks for whom that other copy was
  * issued to, and is told of both.
@@ -34,6 +36,8 @@ struct handover {
     uint32_t copy;
     enum handover_state state; /* the strongest told of it */
     int64_t at_utc_us;         /* when that was told first */
+    int64_t traced_utc_us;     /* verified: a trace had named this copy before,
+                                  first then; 0: none had */
     uint32_t refused;          /* photographs that named another copy */
     uint32_t shown;            /* given for another copy, and named this one */
     struct digest blob;        /* of that line; zero: none */
@@ -47,9 +51,10 @@ struct handover_swap {
     int64_t at_utc_us;
 };
 
-#define HANDOVER_TEXT_SIZE 80
+#define HANDOVER_TEXT_SIZE 160
 
-/* "none"; "verified, in the ledger since 2026-11-23 21:04 UTC". */
+/* "none"; "verified, in the ledger since 2026-11-23 21:04 UTC", and if so
+ * ", but only after a trace had named this copy, on 2026-11-20". */
 const char *handover_words(const struct handover *handover,
                            char text[HANDOVER_TEXT_SIZE]);
 
@@ -68,8 +73,8 @@ struct handover_list {
     struct handover_swap *swap; /* owned; as they were told */
 };
 
-/* The keys `handover`, `handover_at`, `handovers_refused` and
- * `handovers_shown` of a copy; 0: of none. */
+/* The keys `handover`, `handover_at`, `handover_after_trace`,
+ * `handovers_refused` and `handovers_shown` of a copy; 0: of none. */
 void handover_add(struct json *json, const struct handover_list *list,
                   uint32_t copy);
 /* The last of them alone. */
@@ -113,6 +118,7 @@ struct handover_note {
     const uint32_t *shows;        /* ... are in it */
     const char *by;               /* who says so; may be NULL */
     const struct digest *picture; /* what shows it; NULL: no picture does */
+    int64_t traced_utc_us;        /* a trace named the copy before; 0: none */
     struct bytes plain;           /* sealed with it; empty: none */
 };
 STING_MUST_USE enum sting_status handover_write(

@@ -8,12 +8,21 @@ const char *handover_words(const struct handover *handover,
                            char text[HANDOVER_TEXT_SIZE])
 {
     char when[CLOCK_TEXT_SIZE];
+    char traced[CLOCK_TEXT_SIZE];
     if (handover->state == HANDOVER_NONE) {
         return handover_text(HANDOVER_NONE);
     }
     clock_text(handover->at_utc_us, when);
-    snprintf(text, HANDOVER_TEXT_SIZE, "%s, in the ledger since %.10s %.5s UTC",
-             handover_text(handover->state), when, when + 11);
+    int used = snprintf(text, HANDOVER_TEXT_SIZE,
+                        "%s, in the ledger since %.10s %.5s UTC",
+                        handover_text(handover->state), when, when + 11);
+    if (handover->traced_utc_us > 0) {
+        clock_text(handover->traced_utc_us, traced);
+        snprintf(text + used, HANDOVER_TEXT_SIZE - (size_t)used,
+                 ", but only after a trace had named this copy, on %.10s %.5s "
+                 "UTC",
+                 traced, traced + 11);
+    }
     return text;
 }
 
@@ -72,6 +81,7 @@ void handover_add(struct json *json, const struct handover_list *list,
     } else {
         json_add_time(json, "handover_at", known.at_utc_us);
     }
+    json_add_time(json, "handover_after_trace", known.traced_utc_us);
     json_add_integer(json, "handovers_refused", known.refused);
     handover_swaps_add(json, list, copy);
 }

@@ -69,6 +69,7 @@ static struct json *handovers_of(const struct bait_news *news, size_t bait)
         } else {
             json_add_null(row, "at");
         }
+        json_add_time(row, "after_trace", handover->traced_utc_us);
         json_add_integer(row, "refused", handover->refused);
         json_add_integer(row, "shown", handover->shown);
         json_add_child(list, NULL, &row);

@@ -20,6 +20,13 @@ STING_MUST_USE enum sting_status history_count(
     const struct operation *operation, struct history_question *question,
     size_t count, struct fault *fault);
 
+/* When a trace named this copy first, of a picture or of quoted text; not those
+ * that confirmed a hand-over. *at_us 0: none did. keys: identity. Fails: as
+ * opening what was sealed, for then nobody knows. */
+STING_MUST_USE enum sting_status history_named(
+    const struct operation *operation, const struct operation_keys *keys,
+    uint32_t copy, int64_t *at_us, struct fault *fault);
+
 /* Say that another run asked meanwhile. Gives E_BUSY. */
 enum sting_status history_overtaken(struct fault *fault);
 

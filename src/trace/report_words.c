@@ -130,6 +130,13 @@ void report_handover(const struct handover_list *list, uint32_t copy,
     const struct handover is = handover_find(list, copy);
     document_text(d, DOCUMENT_PLAIN, "Hand-over of copy %u: %s. %s", copy,
                   handover_words(&is, words), known[is.state]);
+    if (is.traced_utc_us > 0) {
+        document_text(d, DOCUMENT_PLAIN,
+                      "That photograph was given only after a trace had named "
+                      "copy %u. It shows who had it then, or a picture of it, "
+                      "and not who had it before.",
+                      copy);
+    }
     if (is.refused > 0) {
         document_text(d, DOCUMENT_PLAIN,
                       "Photographs given as of its hand-over that named "

@@ -64,6 +64,40 @@ def exhibit_proves_nothing(story, op, leaked):
                 "nor is it told without what speaks for its holder", got)
 
 
+def verified_after_a_trace(story, op, leaked):
+    """An exhibit that was saved again is no longer known by its bytes: what it
+    verifies is told everywhere as verified only after the trace."""
+    again, report = story.path("again.jpg"), story.path("after")
+    with open(leaked, "rb") as file, open(again, "wb") as out:
+        out.write(file.read() + b"saved again")
+    got = story.sting("bait", "confirm", op, again, "--holder", "Archive",
+                      *story.keys())
+    story.check("But a trace had named this copy before, on 20" in got.out,
+                "the exhibit saved again is told as that", got)
+    told = {entry.get("copy"): entry for entry in story.sting(
+        "bait", "list", op, *story.keys(), "--json").json()}
+    story.check(told[3]["handover"] == "verified"
+                and told[3]["handover_after_trace"]
+                and told[2]["handover"] == "verified"
+                and told[2]["handover_after_trace"] is None,
+                "by the list", told)
+    got = story.sting("bait", "list", op, *story.keys())
+    story.check(got.out.count("(only after a trace had named it)") == 1,
+                "in words too", got)
+    got = story.sting("trace", op, leaked, "--report", report, *story.keys())
+    story.check(", but only after a trace had named this copy, on 20"
+                in got.out, "by a trace", got)
+    with open(os.path.join(report, "report.html"), encoding="utf-8") as file:
+        page = " ".join(file.read().split())
+    story.check("given only after a trace had named copy 3." in page,
+                "and by its report", page[:6000])
+    got = story.sting("bait", "confirm", op,
+                      story.path("out", "Archive", "water-tank.pdf"),
+                      "--holder", "Archive", *story.keys(), "--json", code=2)
+    story.check("a PDF is no photograph of a print" in got.err and not got.out,
+                "the file of a copy proves no hand-over", got)
+
+
 def refused_for_all(story, op, other, photograph):
     """What was refused for one holder is not fitted to another; after an
     honest mix-up a new picture is taken, and says no more of others."""
@@ -171,7 +205,8 @@ def swap_is_told(story, op, other):
     with open(dossier, encoding="utf-8") as file:
         page = " ".join(file.read().split())
     story.check(page.count("This speaks for the holder of copy 1: " + swapped)
-                == 2 and "named by 2 pictures given for another" in page,
+                == 2 and "named by 2 pictures given for another" in page
+                and "verified, but only after a trace had named it" in page,
                 "and the dossier", page[:6000])
 
 
@@ -266,7 +301,9 @@ with Story("a hand-over is proved by a photograph") as story:
     got = story.sting("trace", op, leaked, *story.keys())
     story.check("(handover: verified, in the ledger since %s %s UTC)"
                 % (at[:10], at[11:16]) in got.out, "in words too", got)
-    exhibit_proves_nothing(story, op, photograph("Archive", 1, "room"))
+    exhibit = photograph("Archive", 1, "room")
+    exhibit_proves_nothing(story, op, exhibit)
+    verified_after_a_trace(story, op, exhibit)
     two_prove_nothing(story, op)
     swap_is_told(story, op, other)
     refused_at_its_document(story, op, photograph)

@@ -38,7 +38,8 @@ function handed({ handovers }, copy) {
   const is = handovers.find((one) => one.copy === copy);
   if (!is) return t('bait.unconfirmed');
   return [is.at ? `${word('handover', is.state)}, ${moment(is.at)}`
-    : t('bait.unconfirmed'), is.refused ? t('bait.refused',
+    : t('bait.unconfirmed'), is.after_trace ? t('bait.traced') : null,
+  is.refused ? t('bait.refused',
     { n: is.refused }) : null, is.shown ? t('bait.shown',
     { n: is.shown }) : null].filter(Boolean).join('; ');
 }

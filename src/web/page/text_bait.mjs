@@ -34,6 +34,8 @@ export const bait = {
   'bait.unconfirmed': ['not confirmed', 'не підтверджено'],
   'bait.refused': ['{n} photographs named another copy',
     'фотографій, що вказали іншу копію: {n}'],
+  'bait.traced': ['only after a trace had named it',
+    'лише після того, як її назвало розслідування знімка'],
   'bait.shown': ['{n} photographs given for another copy named it',
     'фотографій, поданих для іншої копії, що вказали цю: {n}'],
   'bait.more': ['and {n} copies more', 'і ще копій: {n}'],

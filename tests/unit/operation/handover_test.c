@@ -127,6 +127,39 @@ static void a_picture_of_another_copy_is_told_of_both(void **state)
                            "of copy 2 shows it beside copy 3 (in the"));
 }
 
+static void verify(const struct operation *operation, int64_t traced_us)
+{
+    struct writer *writer STING_AUTO(writer_free) = NULL;
+    struct fault fault = {"", ""};
+    const struct handover_note note = {.bait = "water-tank",
+                                       .copy = 3,
+                                       .state = HANDOVER_VERIFIED,
+                                       .traced_utc_us = traced_us};
+    assert_true(!writer_open(operation, clock_now, &writer, &fault));
+    assert_true(!handover_write(writer, &note, &fault));
+    assert_true(!writer_close(&writer, &fault));
+}
+
+static void one_verified_only_after_a_trace_is_told_as_that(void **state)
+{
+    (void)state;
+    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
+    struct operation *operation STING_AUTO(operation_close) =
+        fixture_open(&fixture);
+    struct handover_list list STING_AUTO(handover_list_release) = {0};
+    struct fault fault = {"", ""};
+    char words[HANDOVER_TEXT_SIZE];
+    const int64_t traced_us = INT64_C(1763640000000000);
+    verify(operation, traced_us);
+    assert_true(!handover_load(operation, &list, &fault));
+    const struct handover is = handover_find(&list, 3);
+    assert_int_equal(is.state, HANDOVER_VERIFIED);
+    assert_true(is.traced_utc_us == traced_us);
+    assert_non_null(strstr(handover_words(&is, words),
+                           ", but only after a trace had named this copy, on "
+                           "2025-11-20 12:00 UTC"));
+}
+
 static void what_was_sealed_with_it_is_read_with_the_identity(void **state)
 {
     (void)state;
@@ -156,6 +189,7 @@ int main(void)
     const struct CMUnitTest test[] = {
         cmocka_unit_test(the_strongest_that_was_told_of_a_copy_counts),
         cmocka_unit_test(a_picture_of_another_copy_is_told_of_both),
+        cmocka_unit_test(one_verified_only_after_a_trace_is_told_as_that),
         cmocka_unit_test(a_picture_that_was_refused_is_known_by_its_bytes),
         cmocka_unit_test(what_was_sealed_with_it_is_read_with_the_identity),
     };
