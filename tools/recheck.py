@@ -82,43 +82,42 @@ def fields(line):
 def must(holds, what):
     if not holds:
         raise ValueError(what)
+def whole(text):
+    return int(text) if text.isdigit() and str(int(text)) == text else must(False, "the pack is damaged: a number")
 def recheck(data):
     head, tail = data[:-139], data[-139:].decode("ascii")
     lines = [line.split(" ", 1) for line in head.decode().split("\n")[:-1]]
-    must(lines.pop(0) == ["sting-recheck-1"] and tail[:10] == "signature ",
-         "this is no pack for a re-check")
+    must(lines.pop(0) == ["sting-recheck-1"] and tail[:10] == "signature ", "this is no pack for a re-check")
 
     def take(key, kind=str):
         name, value = lines.pop(0)
         must(name == key, "%s is not where it should be" % key)
         return kind(value)
-
     def many(count, key, kind):
-        return [take(key, kind) for _ in range(take(count, int))]
+        return [take(key, kind) for _ in range(take(count, whole))]
 
     hexed, based = bytes.fromhex, base64.b64decode
-    take("picture"), take("sheet")
-    bait, original = take("bait"), take("original")
-    copy, key, salt = take("copy", int), take("key", hexed), take("salt", hexed)
-    holder, first, count = take("holder"), take("first", int), take("count", int)
-    path, bias = many("copy-depth", "copy-path", hexed), many("pages", "bias", hexed)
-    total, k = 0.0, [0.0] * 8
-    for _ in range(take("parts", int)):
-        page, bias_key, units = take("page", int), take("bias-key", hexed), take("units", int)
-        must(sha(bias_key) == bias[page - 1], "a bias key is not the one committed to")
-        high, code = chacha20(bias_key, 0, units), chacha20(key, page, units)
-        for unit, a in (v.split() for v in many("measured", "unit", str)):
-            limit = 202 if high[int(unit)] & 1 else 54
-            p, a = limit / 256, float(a)
+    picture, sheet, pages, bait, original = take("picture"), take("sheet", whole), [], take("bait"), take("original")
+    copy, key, salt, holder = take("copy", whole), take("key", hexed), take("salt", hexed), take("holder")
+    first, count, path = take("first", whole), take("count", whole), many("copy-depth", "copy-path", hexed)
+    bias, total, k = many("pages", "bias", hexed), 0.0, [0.0] * 8
+    for _ in range(take("parts", whole)):
+        pages, bias_key, units = pages + [take("page", whole)], take("bias-key", hexed), take("units", whole)
+        must(max([0] + pages[:-1]) < pages[-1] <= len(bias), "the pack is damaged: its pages do not ascend")
+        must(sha(bias_key) == bias[pages[-1] - 1], "a bias key is not the one committed to")
+        high, code = chacha20(bias_key, 0, units), chacha20(key, pages[-1], units)
+        seen = [(whole(unit), float(a)) for unit, a in (v.split(" ") for v in many("measured", "unit", str))]
+        must([unit for unit, _ in seen] == sorted({unit for unit, a in seen if unit < units and a}), "the pack is damaged: its units do not ascend")
+        for unit, a in seen:
+            p = (202 if high[unit] & 1 else 54) / 256
             one, zero = a * math.sqrt((1 - p) / p), -a * math.sqrt(p / (1 - p))
-            total += one if code[int(unit)] < limit else zero
+            total += one if code[unit] < 256 * p else zero
             for i in range(8):
                 x, y = (i + 1) / 4 * one, (i + 1) / 4 * zero
                 k[i] += max(x, y) + math.log(p * math.exp(x - max(x, y)) + (1 - p) * math.exp(y - max(x, y)))
         must(len(take("record", based)) == 13 + 33 * units, "the page record does not fit")
-    told, tried, run = take("log10-lr", float), take("tried", int), take("run", int)
-    genesis, issue = take("genesis", based), take("issue", based)
-    line, size = take("line", int), take("lines", int)
+    told, tried, run = take("log10-lr", float), take("tried", whole), take("run", whole)
+    genesis, issue, line, size = take("genesis", based), take("issue", based), take("line", whole), take("lines", whole)
     line_path, note = many("line-depth", "line-path", hexed), take("checkpoint", based)
     must(not lines, "there is more in it than there should be")
     g, i = fields(genesis), fields(issue)
@@ -138,8 +137,9 @@ def recheck(data):
     lr = (max(exponent) + math.log(sum(math.exp(e - max(exponent)) for e in exponent) / 8)) / math.log(10)
     must(abs(lr - told) < 1e-6, "the strength reported is not what comes out")
     false = math.log10(tried) + math.log10(run) + math.log10(run + 1) - lr
-    return ("holds: %s, copy %d, issued to %s: log10_lr %.4f, log10_false %.4f; committed %s; case key %s" % (bait, copy, holder, lr, false, issue.split()[1].decode(), sha(hexed(g["case"])).hex()))
-
+    must(false <= -6, "what was measured names no copy")
+    which = ("sheet %d of the picture with SHA-256" % sheet if sheet else "several pictures, digest over theirs") + " %s, page %s" % (picture, ", ".join(map(str, pages)))
+    return ("holds: %s, copy %d, issued to %s: log10_lr %.4f, log10_false %.4f; committed %s; case key %s; %s" % (bait, copy, holder, lr, false, issue.split()[1].decode(), sha(hexed(g["case"])).hex(), which))
 def clean(text):
     return "".join(c if c.isprintable() or c == "\n" else "?" for c in text)
 if __name__ == "__main__":

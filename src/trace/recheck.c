@@ -101,6 +101,9 @@ enum sting_status recheck_run(const struct recheck_pack *pack,
     if (!(fabs(result.log10_lr - pack->log10_lr) < CLOSE_ENOUGH)) {
         return opened_no(fault, "the strength reported is not what comes out");
     }
+    if (!(result.log10_false <= STRENGTH_ATTRIBUTED)) {
+        return opened_no(fault, "what was measured names no copy");
+    }
     *out = result;
     return STING_OK;
 }

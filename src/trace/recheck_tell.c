@@ -40,6 +40,31 @@ enum sting_status recheck_json(const struct recheck_pack *pack,
     return json_line(line, out);
 }
 
+/* Which picture and pages it is of, to be compared with those shown. */
+static enum sting_status picture_text(const struct recheck_pack *pack,
+                                      struct buffer *out)
+{
+    char digest[DIGEST_TEXT_SIZE];
+    (void)digest_text(pack->picture, digest);
+    enum sting_status status =
+        pack->sheet > 0
+            ? buffer_printf(out, "    of the picture with SHA-256 %s, sheet %u",
+                            digest, pack->sheet)
+            : buffer_printf(out,
+                            "    of several pictures as one, digest over "
+                            "theirs %s",
+                            digest);
+    for (uint32_t i = 0; !status && i < pack->parts; i++) {
+        status = buffer_printf(
+            out, "%s%u", i ? ", " : "; pages measured: ", pack->part[i].page);
+    }
+    return status ? status
+                  : buffer_text_append(
+                        out,
+                        "\n    compare this with the SHA-256 of what is shown "
+                        "beside it (docs/formats/recheck.md)\n");
+}
+
 /* Names come from whoever made the pack: nothing in them steers a terminal. */
 enum sting_status recheck_text(const struct recheck_pack *pack,
                                const struct recheck *result, struct buffer *out)
@@ -56,10 +81,16 @@ enum sting_status recheck_text(const struct recheck_pack *pack,
     if (!status) {
         status = text_clean_append(out, pack->copy.holder);
     }
+    if (!status) {
+        status = buffer_text_append(out, "\n");
+    }
+    if (!status) {
+        status = picture_text(pack, out);
+    }
     return status ? status
                   : buffer_printf(
                         out,
-                        "\n    log10_lr %.4f, log10_false %.4f with %u scored "
+                        "    log10_lr %.4f, log10_false %.4f with %u scored "
                         "in run %u of the question; %u units\n"
                         "    committed %s by the ledger's clock: line %llu of "
                         "%llu that are signed\n"

@@ -207,7 +207,7 @@ static enum sting_status result_take(struct bytes *from,
 {
     enum sting_status status = pack_take_real(from, "log10-lr", &out->log10_lr);
     if (!status) {
-        status = pack_take_u32(from, "tried", 0, UINT32_MAX, &out->tried);
+        status = pack_take_u32(from, "tried", 1, UINT32_MAX, &out->tried);
     }
     return status ? status
                   : pack_take_u32(from, "run", 1, UINT32_MAX, &out->run);

@@ -9,7 +9,7 @@ import struct
 import subprocess
 import sys
 
-from packs import checks, flip, none_hold
+from packs import changed, checks, flip, none_hold, signed
 from story import ROOT, Story
 
 HOLDERS = ["gardener-%02d" % n for n in range(1, 6)]
@@ -89,6 +89,28 @@ def figures_show(story, report, photo, line):
         jpeg = base64.b64encode(file.read())
     story.check(any(jpeg in figure.replace(b"\n", b"") for figure in figures),
                 "the page has it too, to the byte")
+
+
+def nameless(story, op, body, photo, pack):
+    """The check tells of which picture and page a pack is; one that is signed
+    but names no copy does not hold."""
+    mine, theirs = checks(story, pack)
+    with open(photo, "rb") as file:
+        picture = hashlib.sha256(file.read()).hexdigest()
+    story.check("picture with SHA-256 %s, sheet 1; pages measured: 2\n" % picture
+                in mine.out, "the check tells picture, sheet and page", mine)
+    story.check("sheet 1 of the picture with SHA-256 %s, page 2\n" % picture
+                in theirs.stdout, "and so does the script", theirs.stdout)
+    empty = re.sub(rb"(?m)^unit .*\n", b"", body)
+    empty = changed(changed(empty, b"measured", lambda v: b"0"),
+                    b"log10-lr", lambda v: b"0")
+    bad = story.path("nameless.recheck")
+    with open(bad, "wb") as file:
+        file.write(signed(story, op, empty))
+    mine, theirs = checks(story, bad)
+    story.check(mine.code == 3 and "names no copy" in mine.err
+                and theirs.returncode == 1 and "names no copy" in theirs.stderr,
+                "a pack that names no copy does not hold", (mine, theirs))
 
 
 def mixture(story, op, lines):
@@ -389,6 +411,9 @@ with Story("a report, and a pack that anybody can check") as story:
         b"copy-path": ("committed to", flip),
         b"original": ("another batch", flip),
         b"line-path": ("checkpoint", flip),
+        b"measured": ("damaged", lambda v: b"%d\nunit %s" % (
+            int(v) + 1, re.search(rb"(?m)^unit (.*)$", body).group(1))),
+        b"tried": ("", lambda v: b"0"),
         b"unit": ("strength", lambda v: v.split()[0] + b" 3.25"),
         b"log10-lr": ("strength", lambda v: b"99.5"),
         b"genesis": ("first line", lambda v: base64.b64encode(
@@ -397,6 +422,7 @@ with Story("a report, and a pack that anybody can check") as story:
             base64.b64decode(v).replace(b"count=5", b"count=4"))),
     }
     none_hold(story, op, body, seen, "recheck.py")
+    nameless(story, op, body, photo, pack)
     other = story.path("other.jpg")
     story.sting("drill", "--photograph", copy["file"], "--page", 3,
                 "--setting", "half-light-quarter", "--seed", 8, "--out", other)
