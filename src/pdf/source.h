@@ -17,6 +17,7 @@
 
 #define SOURCE_MOST_PAGES 10000
 #define SOURCE_MOST_PT 20000.0        /* a page's side; as in mark/unit.c */
+#define SOURCE_READ_DPI 200.0         /* as in mark/read.h */
 #define SOURCE_MOST_PARTS 1024        /* content streams of one page */
 #define SOURCE_MOST_STREAM (64 << 20) /* bytes of one stream, decoded */
 
@@ -42,7 +43,8 @@ struct source_page {
     int parts;
 };
 
-/* Fails: E_LIMIT when it is larger than SOURCE_MOST_PT; E_FORMAT, E_NOMEM. */
+/* Fails: E_LIMIT when a side is larger than SOURCE_MOST_PT, or the page than
+ * what can be rendered at SOURCE_READ_DPI; E_FORMAT, E_NOMEM. */
 STING_MUST_USE enum sting_status source_page(struct source *source, int page,
                                              struct source_page *out,
                                              struct fault *fault);

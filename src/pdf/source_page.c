@@ -41,6 +41,23 @@ static void list_parts(fz_context *ctx, pdf_obj *contents,
     }
 }
 
+/* A page that cannot be drawn as finely as it is measured could be issued and
+ * never be read. */
+static enum sting_status area_check(int page, const struct source_page *of,
+                                    struct fault *fault)
+{
+    const double m_per_pt = 0.0254 / 72;
+    const double most_pt2 =
+        MOST_RENDER_PX * 72 * 72 / (SOURCE_READ_DPI * SOURCE_READ_DPI);
+    return of->width_pt * of->height_pt <= most_pt2
+               ? STING_OK
+               : fault_set(fault, STING_E_LIMIT,
+                           "print it on smaller pages first",
+                           "page %d is too large to be read: %.1f m x %.1f m",
+                           page + 1, of->width_pt * m_per_pt,
+                           of->height_pt * m_per_pt);
+}
+
 enum sting_status source_page(struct source *source, int page,
                               struct source_page *out, struct fault *fault)
 {
@@ -70,7 +87,7 @@ enum sting_status source_page(struct source *source, int page,
             fault, STING_E_LIMIT, "print it on smaller pages first",
             "page %d is larger than %.0f pt", page + 1, SOURCE_MOST_PT);
     }
-    return STING_OK;
+    return area_check(page, out, fault);
 }
 
 enum sting_status source_form(struct source *source, struct pdf_obj *resources,

@@ -247,6 +247,13 @@ static void a_page_that_never_ends_is_refused_unread(void **state)
     assert_int_equal(pdf_file_gauge(other, 0, &fault), STING_OK);
     assert_int_equal(pdf_file_text(other, 0, &text, &fault), STING_E_LIMIT);
     assert_string_equal(fault.why, "page 1 is larger than 20000 pt");
+    wide.size = 0;
+    pdf_file_close(&other);
+    paper_page("BT ET", "/MediaBox[0 0 20000 20000]", NULL, 0, &wide);
+    assert_true(!pdf_file_open(buffer_bytes(&wide), &other, &fault));
+    assert_int_equal(pdf_file_text(other, 0, &text, &fault), STING_E_LIMIT);
+    assert_string_equal(fault.why,
+                        "page 1 is too large to be read: 7.1 m x 7.1 m");
 }
 
 /* Of the ink between two columns, in pixels. */
