@@ -27,7 +27,8 @@ enum sting_status bait_noise_measured(const struct bait_desk *desk,
     for (size_t i = 0; !status && i < known.count; i++) {
         const struct handover *at = &known.handover[i];
         struct register_copy copy;
-        if (at->state == HANDOVER_VERIFIED && at->at_utc_us >= last.at_utc_us &&
+        if (at->state == HANDOVER_VERIFIED &&
+            at->blob_utc_us >= last.blob_utc_us &&
             register_find(list, at->copy, &copy, NULL)) {
             last = *at;
         }

@@ -132,13 +132,16 @@ enum sting_status handover_list_take(struct handover_list *list,
         entry->refused++;
         return swaps_take(list, line, (uint32_t)copy);
     }
+    if (state == HANDOVER_VERIFIED || state > (size_t)entry->state) {
+        entry->blob_utc_us = line->at.utc_us;
+        entry->blob = (struct digest){{0}};
+        (void)!line_hex(line, "blob", entry->blob.byte, DIGEST_SIZE);
+    }
     if (state > (size_t)entry->state) {
         entry->state = (enum handover_state)state;
         entry->at_utc_us = line->at.utc_us;
         entry->traced_utc_us = 0;
         (void)!line_time(line, "traced", &entry->traced_utc_us);
-        entry->blob = (struct digest){{0}};
-        (void)!line_hex(line, "blob", entry->blob.byte, DIGEST_SIZE);
     }
     return STING_OK;
 }

@@ -40,7 +40,9 @@ struct handover {
                                   first then; 0: none had */
     uint32_t refused;          /* photographs that named another copy */
     uint32_t shown;            /* given for another copy, and named this one */
-    struct digest blob;        /* of that line; zero: none */
+    struct digest blob; /* of that line, of verified ones the newest, which
+                           measured last; zero: none */
+    int64_t blob_utc_us;
 };
 
 /* A photograph given as of the hand-over of one copy that shows another. */

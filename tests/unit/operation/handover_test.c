@@ -160,6 +160,31 @@ static void one_verified_only_after_a_trace_is_told_as_that(void **state)
                            "2025-11-20 12:00 UTC"));
 }
 
+static void the_newest_measures_and_the_first_dates(void **state)
+{
+    (void)state;
+    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
+    struct operation *operation STING_AUTO(operation_close) =
+        fixture_open(&fixture);
+    struct operation_keys keys STING_AUTO(operation_keys_wipe) = {0};
+    struct handover_list once STING_AUTO(handover_list_release) = {0};
+    struct handover_list list STING_AUTO(handover_list_release) = {0};
+    struct buffer text STING_AUTO(buffer_release) = {0};
+    struct fault fault = {"", ""};
+    note(operation, 2, HANDOVER_VERIFIED, "in a garage");
+    assert_true(!handover_load(operation, &once, &fault));
+    note(operation, 2, HANDOVER_VERIFIED, "on a desk");
+    note(operation, 2, HANDOVER_RECEIPT, "signed");
+    assert_true(!handover_load(operation, &list, &fault));
+    const struct handover first = handover_find(&once, 2);
+    const struct handover is = handover_find(&list, 2);
+    assert_true(is.at_utc_us == first.at_utc_us);
+    assert_true(is.blob_utc_us > first.blob_utc_us);
+    fixture_unlock(operation, &keys);
+    assert_true(!handover_read(operation, &keys, &is, &text, &fault));
+    assert_string_equal(buffer_text(&text), "on a desk");
+}
+
 static void what_was_sealed_with_it_is_read_with_the_identity(void **state)
 {
     (void)state;
@@ -190,6 +215,7 @@ int main(void)
         cmocka_unit_test(the_strongest_that_was_told_of_a_copy_counts),
         cmocka_unit_test(a_picture_of_another_copy_is_told_of_both),
         cmocka_unit_test(one_verified_only_after_a_trace_is_told_as_that),
+        cmocka_unit_test(the_newest_measures_and_the_first_dates),
         cmocka_unit_test(a_picture_that_was_refused_is_known_by_its_bytes),
         cmocka_unit_test(what_was_sealed_with_it_is_read_with_the_identity),
     };
