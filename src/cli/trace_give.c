@@ -11,6 +11,7 @@
 #include "cli/trace_names.h"
 #include "jail/worker.h"
 #include "operation/outside.h"
+#include "trace/drawing.h"
 #include "trace/pack.h"
 #include "trace/recheck.h"
 #include "trace/report.h"

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "ledger/line.h"
 #include "operation/writer.h"
+#include "trace/drawing.h"
 #include "trace/report.h"
 
 #define DRAWING_MOST_PX 1600

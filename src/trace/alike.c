@@ -4,23 +4,16 @@
 
 #include "trace/joint.h"
 
-/* Does this joint finding rest on that finding too? */
-static bool rests_on(const struct trace_joint *joint,
-                     const struct trace_finding *finding)
-{
-    const struct trace_finding *of = &joint->finding;
-    return of->shelf == finding->shelf &&
-           (of->page < 0 || of->page == finding->page);
-}
-
 /* The best verdict that a finding has a share in. */
 static enum trace_verdict verdict_of(const struct trace_run *run,
-                                     const struct trace_finding *finding)
+                                     const struct trace_picture *picture,
+                                     size_t finding)
 {
-    enum trace_verdict best = finding->verdict;
+    enum trace_verdict best = picture->finding[finding].verdict;
     for (size_t i = 0; i < run->joints; i++) {
         const struct trace_joint *joint = &run->joint[i];
-        if (rests_on(joint, finding) && joint->finding.verdict < best) {
+        if (joint_takes(joint, picture, finding) &&
+            joint->finding.verdict < best) {
             best = joint->finding.verdict;
         }
     }
@@ -34,9 +27,9 @@ static size_t best_of(const struct trace_run *run,
                       size_t end)
 {
     size_t best = begin;
-    enum trace_verdict most = verdict_of(run, &picture->finding[begin]);
+    enum trace_verdict most = verdict_of(run, picture, begin);
     for (size_t i = begin + 1; i < end; i++) {
-        enum trace_verdict verdict = verdict_of(run, &picture->finding[i]);
+        enum trace_verdict verdict = verdict_of(run, picture, i);
         bool is_stronger = picture->finding[i].score.log10_lr >
                            picture->finding[best].score.log10_lr;
         if (verdict < most ||

@@ -1,8 +1,9 @@
 /* The picture with its units drawn in, as SVG: text that any browser shows. */
+#include "trace/drawing.h"
+
 #include <string.h>
 
 #include "base/text.h"
-#include "trace/trace.h"
 
 #define GREEN "#1a9641"
 #define RED "#d7191c"

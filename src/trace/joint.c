@@ -44,23 +44,8 @@ static bool is_same(const struct seen *a, const struct seen *b, bool by_page)
            (!by_page || a->finding->page == b->finding->page);
 }
 
-/* Does another page of the same document look like it too? Then nobody knows
- * which of the two it is, and it is no piece of a whole. */
-static bool is_doubtful(const struct trace_picture *picture, size_t finding)
-{
-    const struct trace_finding *f = &picture->finding[finding];
-    for (size_t i = 0; i < picture->scored; i++) {
-        const struct trace_finding *other = &picture->finding[i];
-        if (i != finding && other->page >= 0 && other->spot == f->spot &&
-            other->shelf == f->shelf) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* All findings with a page, those of one page in a row; `whole`: those that
- * can be pieces of a whole document. */
+/* All findings that can be judged with others, those of one page in a row;
+ * `whole`: those that can be pieces of a whole document. */
 static enum sting_status seen_fill(const struct trace_run *run, bool whole,
                                    struct seen **out, size_t *count)
 {
@@ -72,8 +57,8 @@ static enum sting_status seen_fill(const struct trace_run *run, bool whole,
     for (size_t i = 0; i < run->pictures; i++) {
         for (size_t f = 0; f < run->picture[i]->scored; f++) {
             const struct trace_finding *finding = &run->picture[i]->finding[f];
-            if (finding->page >= 0 &&
-                !(whole && is_doubtful(run->picture[i], f))) {
+            if (finding->page >= 0 && finding->share == TRACE_SHARE_PART &&
+                !(whole && joint_is_doubtful(run->picture[i], f))) {
                 (*out)[(*count)++] =
                     (struct seen){finding, i, trace_finding_moved(finding) < 0};
             }

@@ -11,6 +11,23 @@
 
 #include "trace/trace.h"
 
+/* Traced alone, would it be a lead to a copy, or more? */
+bool joint_leads(const struct trace_run *run,
+                 const struct trace_finding *finding);
+
+/* The names of each finding are found: what stands at a spot at which another
+ * page names a copy is part of no joint, for it is not of its document. Nor is
+ * what names none where another page leads to one. */
+void joints_share(struct trace_run *run);
+
+/* Is this finding of the picture one of those judged as one here? */
+bool joint_takes(const struct trace_joint *joint,
+                 const struct trace_picture *picture, size_t finding);
+
+/* Does another page of the same document look like it too? Then nobody knows
+ * which of the two it is, and it is no piece of a whole. */
+bool joint_is_doubtful(const struct trace_picture *picture, size_t finding);
+
 /* Fill run->joint and score each; all of it is counted in run->tried.
  * Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status joints_make(struct trace_run *run);

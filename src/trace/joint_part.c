@@ -25,15 +25,6 @@ static void naming_release(struct naming *naming)
     free(naming->finding);
 }
 
-static bool rests_on(const struct trace_joint *joint,
-                     const struct trace_finding *finding)
-{
-    const struct trace_finding *of = &joint->finding;
-    return finding->shelf == of->shelf && finding->names > 0 &&
-           (of->page < 0 || finding->page == of->page) &&
-           (trace_finding_moved(finding) < 0) == joint->is_unmoved;
-}
-
 static enum sting_status naming_fill(const struct trace_run *run,
                                      const struct trace_joint *joint,
                                      struct naming *out)
@@ -46,7 +37,8 @@ static enum sting_status naming_fill(const struct trace_run *run,
     for (size_t i = 0; i < joint->pictures; i++) {
         const struct trace_picture *picture = run->picture[joint->picture[i]];
         for (size_t f = 0; f < picture->scored; f++) {
-            if (rests_on(joint, &picture->finding[f])) {
+            if (picture->finding[f].names > 0 &&
+                joint_takes(joint, picture, f)) {
                 out->finding[out->count++] = &picture->finding[f];
             }
         }

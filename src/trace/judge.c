@@ -190,8 +190,7 @@ static enum sting_status settle(struct trace_run *run,
     return matter_settle(run, matter);
 }
 
-/* Each finding that has a page, then each joint one. */
-static enum sting_status each_matter(struct trace_run *run, matter_fn *what)
+static enum sting_status each_finding(struct trace_run *run, matter_fn *what)
 {
     enum sting_status status = STING_OK;
     for (size_t i = 0; i < run->pictures; i++) {
@@ -204,6 +203,12 @@ static enum sting_status each_matter(struct trace_run *run, matter_fn *what)
             status = finding->page < 0 ? STING_OK : what(run, &matter);
         }
     }
+    return status;
+}
+
+static enum sting_status each_joint(struct trace_run *run, matter_fn *what)
+{
+    enum sting_status status = STING_OK;
     for (size_t i = 0; !status && i < run->joints; i++) {
         struct trace_joint *joint = &run->joint[i];
         const struct matter matter = {&joint->finding, joint->part,
@@ -213,14 +218,25 @@ static enum sting_status each_matter(struct trace_run *run, matter_fn *what)
     return status;
 }
 
+/* Who is named by each picture says which of them are judged as one. */
+static enum sting_status names_all(struct trace_run *run)
+{
+    enum sting_status status = each_finding(run, names_find);
+    if (!status) {
+        joints_share(run);
+        status = joints_make(run);
+    }
+    return status ? status : each_joint(run, names_find);
+}
+
 enum sting_status trace_run_judge(struct trace_run *run)
 {
-    enum sting_status status = joints_make(run);
+    enum sting_status status = names_all(run);
     if (!status) {
-        status = each_matter(run, names_find);
+        status = each_finding(run, settle);
     }
     if (!status) {
-        status = each_matter(run, settle);
+        status = each_joint(run, settle);
     }
     if (!status) {
         status = joints_part(run);

@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "image/filter.h"
 #include "media/still.h"
-#include "trace/trace.h"
+#include "trace/drawing.h"
 
 #define MOST_FILE ((size_t)256 << 20)
 #define QUALITY 88

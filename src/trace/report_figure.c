@@ -8,6 +8,7 @@
 #include "image/seeded.h"
 #include "mark/code.h"
 #include "mark/strength.h"
+#include "trace/drawing.h"
 #include "trace/report.h"
 
 #define PHOTO_MOST_PX 1800

@@ -56,8 +56,15 @@ struct trace_name {
     double log10_false;
 };
 
+/* What a finding is to what several pictures say together. */
+enum trace_share {
+    TRACE_SHARE_PART,
+    TRACE_SHARE_ALIKE, /* left out: its spot is, or may be, of another page */
+};
+
 struct trace_finding {
     enum trace_verdict verdict;
+    enum trace_share share;
     size_t shelf; /* of the library */
     int page;     /* from 0; -1 without a page, or of several */
     uint32_t run; /* the how-manieth run on this page, from 1 */
@@ -179,17 +186,5 @@ STING_MUST_USE enum sting_status trace_finding_json(
 STING_MUST_USE enum sting_status trace_joint_json(const struct trace_run *run,
                                                   size_t joint,
                                                   struct buffer *out);
-
-/* The picture again, from its file, as a grey JPEG without metadata whose
- * longer side is at most most_px. Fails: E_FORGED when the file has changed
- * since, and as the picture worker. */
-STING_MUST_USE enum sting_status trace_picture_jpeg(
-    struct picture_worker *worker, const struct trace_picture *picture,
-    int most_px, struct buffer *out, struct fault *fault);
-
-/* The picture as SVG with all units drawn in; `jpeg` is put inside. Fails:
- * E_NOMEM. */
-STING_MUST_USE enum sting_status trace_picture_draw(
-    const struct trace_picture *picture, struct bytes jpeg, struct buffer *out);
 
 #endif

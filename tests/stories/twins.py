@@ -27,10 +27,12 @@ with Story("pages that look alike are told apart by their marks") as story:
         return story.sting("trace", op, *pictures, "--json", *story.keys(),
                            code=code, seconds=200).json()
 
+    pictures = []
     for seed, (row, holder, other) in enumerate((
             (shed["shed-3"], "shed-3", "house"),
             (house["house-8"], "house-8", "shed")), 31):
         picture = photograph(story, row["file"], 2, "half-light", seed)
+        pictures.append(picture)
         line, = traced([picture], 0)
         story.check(line["verdict"] == "attributed"
                     and line["copy"] == row["copy"]
@@ -52,6 +54,15 @@ with Story("pages that look alike are told apart by their marks") as story:
                 and whole["issued_to"] == "house-2"
                 and whole["page_list"] == [1, 5],
                 "pages of one registration are judged together", whole)
+
+    pictures.append(photograph(story, file, 5, "half-light", 40))
+    for pair, holders in ((pictures[:2], ["shed-3", "house-8"]),
+                          (pictures[::2], ["shed-3", "house-2"])):
+        lines = traced(pair, 0)
+        story.check([line["issued_to"] for line in lines] == holders
+                    and all(line["picture"] for line in lines),
+                    "what one registration names is not judged together with "
+                    "what the other names, on one page or on two", lines)
 
     unmarked = photograph(story, story.sample("water-tank.pdf"), 2,
                           "half-light", 35)

@@ -117,12 +117,57 @@ static void nor_what_all_together_do_not_bear_out(void **state)
     assert_int_equal(joint.apart[0], 5);
 }
 
+/* A picture of a page that two documents have; the finding of each. */
+static enum trace_share share_of(uint32_t other_copy, double other_log10_lr,
+                                 size_t other_spot, uint32_t copy)
+{
+    struct shelf shelf[2] = {{.copies = 9}, {.copies = 9}};
+    struct library library = {.shelf = shelf, .shelves = 2};
+    struct desk desk;
+    desk_open(&desk);
+    desk.run.library = &library;
+    struct trace_picture *picture = desk.picture[0];
+    picture->findings = picture->scored = 2;
+    names_set(&picture->finding[0], &copy, copy != 0);
+    names_set(&picture->finding[1], &other_copy, other_copy != 0);
+    picture->finding[1].shelf = 1;
+    picture->finding[1].spot = other_spot;
+    picture->finding[1].score.units = 40;
+    picture->finding[1].score.log10_lr = other_log10_lr;
+    joints_share(&desk.run);
+    enum trace_share share = picture->finding[0].share;
+    assert_int_equal(joint_takes(desk.run.joint, picture, 0),
+                     share == TRACE_SHARE_PART);
+    assert_false(joint_takes(desk.run.joint, picture, 1)); /* another bait */
+    trace_run_release(&desk.run);
+    return share;
+}
+
+static void what_another_document_names_is_part_of_no_joint(void **state)
+{
+    (void)state;
+    assert_int_equal(share_of(0, 0.5, 0, 0), TRACE_SHARE_PART);
+    assert_int_equal(share_of(4, 30, 0, 0), TRACE_SHARE_ALIKE);
+    assert_int_equal(share_of(4, 30, 0, 7), TRACE_SHARE_ALIKE);
+    assert_int_equal(share_of(4, 30, 1, 7), TRACE_SHARE_PART); /* elsewhere */
+}
+
+static void nor_is_what_leads_to_another_document(void **state)
+{
+    (void)state;
+    assert_int_equal(share_of(0, 4.2, 0, 0), TRACE_SHARE_PART); /* of 9 */
+    assert_int_equal(share_of(0, 4.3, 0, 0), TRACE_SHARE_ALIKE);
+    assert_int_equal(share_of(0, 4.3, 0, 7), TRACE_SHARE_PART);
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
         cmocka_unit_test(pictures_of_one_copy_are_told_together),
         cmocka_unit_test(pictures_of_different_copies_are_not),
         cmocka_unit_test(nor_what_all_together_do_not_bear_out),
+        cmocka_unit_test(what_another_document_names_is_part_of_no_joint),
+        cmocka_unit_test(nor_is_what_leads_to_another_document),
     };
     return cmocka_run_group_tests(test, NULL, NULL);
 }
