@@ -225,6 +225,18 @@ static void nothing_add(struct json *line, const struct trace_run *run,
     presence_add(line, &picture->presence);
 }
 
+/* Why it is no part of what several pictures say together. */
+static void share_add(struct json *line, const struct trace_finding *finding)
+{
+    static const char *const text[] = {
+        [TRACE_SHARE_ALIKE] = "alike",
+        [TRACE_SHARE_UNSETTLED] = "unsettled",
+        [TRACE_SHARE_AGAINST] = "against",
+        [TRACE_SHARE_ELSEWHERE] = "elsewhere",
+    };
+    json_add_text(line, "left_out", text[finding->share]);
+}
+
 enum sting_status trace_finding_json(const struct trace_run *run,
                                      const struct trace_picture *picture,
                                      size_t finding, struct buffer *out)
@@ -239,6 +251,7 @@ enum sting_status trace_finding_json(const struct trace_run *run,
         page_add(line, run, f);
         numbers_add(line, run, f);
         alike_add(line, run, picture, f);
+        share_add(line, f);
         json_add_number(line, "seconds", rounded(picture->seconds));
     }
     source_add(line, picture);
@@ -250,6 +263,7 @@ static void pictures_add(struct json *line, const struct trace_run *run,
 {
     struct json *names = json_new_array();
     struct json *pages = json_new_array();
+    struct json *silent = json_new_array();
     double seconds = 0;
     for (size_t i = 0; i < joint->pictures; i++) {
         const struct trace_picture *picture = run->picture[joint->picture[i]];
@@ -259,7 +273,13 @@ static void pictures_add(struct json *line, const struct trace_run *run,
     for (size_t i = 0; i < joint->parts; i++) {
         json_add_integer(pages, NULL, joint->part[i].page + 1);
     }
+    for (size_t i = 0; joint->finding.names > 0 && i < joint->silents; i++) {
+        json_add_text(silent, NULL,
+                      run->is_unnamed ? NULL
+                                      : run->picture[joint->silent[i]]->name);
+    }
     json_add_child(line, "pictures", &names);
+    json_add_child(line, "adding_nothing", &silent);
     json_add_child(line, "page_list", &pages);
     json_add_number(line, "seconds", rounded(seconds));
 }

@@ -102,7 +102,8 @@ static enum sting_status joint_score(struct trace_run *run,
                                             .copies = shelf->copies,
                                             .part = joint->part,
                                             .parts = joint->parts};
-    run->tried += (double)shelf->copies;
+    run->tried += (double)shelf->copies *
+                  joint_ways(run, joint->finding.shelf, joint->is_unmoved);
     return score_run(&question, &joint->finding.score);
 }
 
@@ -121,6 +122,7 @@ static enum sting_status page_join(struct trace_run *run,
     joint->finding = (struct trace_finding){
         .shelf = first->shelf, .page = first->page, .run = first->run};
     joint->is_unmoved = seen->is_unmoved;
+    joint->is_new = true;
     joint->parts = 1;
     for (size_t i = 0; i < count; i++) {
         reading[i] = &seen[i].finding->reading;
@@ -146,7 +148,8 @@ static const struct page_reading *reading_of(const struct trace_run *run,
 {
     for (size_t i = 0; i < run->joined; i++) {
         const struct trace_finding *finding = &run->joint[i].finding;
-        if (finding->shelf == seen->finding->shelf &&
+        if (!run->joint[i].is_withdrawn &&
+            finding->shelf == seen->finding->shelf &&
             finding->page == seen->finding->page &&
             run->joint[i].is_unmoved == seen->is_unmoved) {
             return &finding->reading;
@@ -168,6 +171,7 @@ static enum sting_status bait_join(struct trace_run *run,
         .page = -1,
         .run = run->document_runs > 1 ? run->document_runs : 1};
     joint->is_unmoved = seen->is_unmoved;
+    joint->is_new = true;
     return pictures_fill(seen, count, joint);
 }
 
@@ -201,6 +205,22 @@ static size_t run_length(const struct seen *seen, size_t count, bool by_page)
     return length;
 }
 
+/* Is it not made yet, and may it be? By page, or of all pages. */
+static bool is_wanted(const struct trace_run *run, const struct seen *seen,
+                      bool by_page)
+{
+    const struct trace_finding *f = seen->finding;
+    for (size_t i = 0; i < run->joined; i++) {
+        const struct trace_joint *joint = &run->joint[i];
+        if (!joint->is_withdrawn && joint->finding.shelf == f->shelf &&
+            joint->finding.page == (by_page ? f->page : -1) &&
+            joint->is_unmoved == seen->is_unmoved) {
+            return false;
+        }
+    }
+    return joint_ways(run, f->shelf, seen->is_unmoved) <= JOINT_MOST_WAYS;
+}
+
 /* Each page of which there are several pictures. */
 static enum sting_status pages_join(struct trace_run *run)
 {
@@ -209,7 +229,9 @@ static enum sting_status pages_join(struct trace_run *run)
     enum sting_status status = seen_fill(run, false, &seen, &count);
     for (size_t i = 0; !status && i < count;) {
         size_t length = run_length(seen + i, count - i, true);
-        status = length > 1 ? page_join(run, seen + i, length) : STING_OK;
+        if (length > 1 && is_wanted(run, seen + i, true)) {
+            status = page_join(run, seen + i, length);
+        }
         i += length;
     }
     return status;
@@ -223,7 +245,8 @@ static enum sting_status baits_join(struct trace_run *run)
     enum sting_status status = seen_fill(run, true, &seen, &count);
     for (size_t i = 0; !status && i < count;) {
         size_t length = run_length(seen + i, count - i, false);
-        if (run_length(seen + i, count - i, true) < length) {
+        if (run_length(seen + i, count - i, true) < length &&
+            is_wanted(run, seen + i, false)) {
             status = bait_join(run, seen + i, length);
         }
         i += length;
@@ -237,7 +260,9 @@ enum sting_status joints_point(struct trace_run *run)
     size_t count;
     enum sting_status status = seen_fill(run, true, &seen, &count);
     for (size_t i = 0; !status && i < run->joined; i++) {
-        parts_fill(run, seen, count, &run->joint[i]);
+        if (!run->joint[i].is_withdrawn) {
+            parts_fill(run, seen, count, &run->joint[i]);
+        }
     }
     return status;
 }
@@ -248,12 +273,15 @@ enum sting_status joints_make(struct trace_run *run)
     if (!status) {
         status = baits_join(run);
     }
+    run->joints = run->joined;
+    joints_told_first(run);
     if (!status) {
         status = joints_point(run);
     }
-    for (size_t i = 0; !status && i < run->joined; i++) {
-        status = joint_score(run, &run->joint[i]);
+    for (size_t i = 0; !status && i < run->joints; i++) {
+        if (run->joint[i].is_new) {
+            status = joint_score(run, &run->joint[i]);
+        }
     }
-    run->joints = run->joined;
     return status;
 }

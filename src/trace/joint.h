@@ -24,13 +24,29 @@ void joints_share(struct trace_run *run);
 bool joint_takes(const struct trace_joint *joint,
                  const struct trace_picture *picture, size_t finding);
 
+/* Two pages read at one spot of a picture. */
+bool joint_is_alike(const struct trace_finding *a,
+                    const struct trace_finding *b);
+
 /* Does another page of the same document look like it too? Then nobody knows
  * which of the two it is, and it is no piece of a whole. */
 bool joint_is_doubtful(const struct trace_picture *picture, size_t finding);
 
-/* Fill run->joint and score each; all of it is counted in run->tried.
- * Fails: E_NOMEM. */
+/* Fill run->joint and score each that is new; all of it is counted in
+ * run->tried. Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status joints_make(struct trace_run *run);
+
+/* The names of each new joint are found: what alone speaks against the copy
+ * that it names, leads to another, or may be of another page, is left out, and
+ * the joint withdrawn; *again: make anew what is left. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status joints_leave_out(struct trace_run *run,
+                                                  bool *again);
+
+/* In how many ways as much as was left out of a document could have been: each
+ * way counts as a look. */
+double joint_ways(const struct trace_run *run, size_t shelf, bool is_unmoved);
+
+#define JOINT_MOST_WAYS 100 /* beyond, what is left is not judged as one */
 
 /* All verdicts are settled: pictures that name different copies are no question
  * of one. What they reach together is not told; it stays counted.

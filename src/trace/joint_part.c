@@ -14,7 +14,8 @@ static bool names(const struct trace_finding *finding, uint32_t copy)
     return false;
 }
 
-/* The pictures of a joint that name a copy. */
+/* What a joint rests on that names a copy: pictures, and of a document what
+ * several pictures of one page name. */
 struct naming {
     const struct trace_finding **finding; /* owned */
     size_t count;
@@ -25,12 +26,25 @@ static void naming_release(struct naming *naming)
     free(naming->finding);
 }
 
+static void pages_fill(const struct trace_run *run,
+                       const struct trace_joint *joint, struct naming *out)
+{
+    for (size_t i = 0; joint->finding.page < 0 && i < run->joints; i++) {
+        const struct trace_joint *page = &run->joint[i];
+        if (page->finding.page >= 0 && page->finding.names > 0 &&
+            page->finding.shelf == joint->finding.shelf &&
+            page->is_unmoved == joint->is_unmoved) {
+            out->finding[out->count++] = &page->finding;
+        }
+    }
+}
+
 static enum sting_status naming_fill(const struct trace_run *run,
                                      const struct trace_joint *joint,
                                      struct naming *out)
 {
-    out->finding =
-        calloc(joint->pictures * SEARCH_MOST_HITS + 1, sizeof *out->finding);
+    out->finding = calloc(joint->pictures * SEARCH_MOST_HITS + run->joints + 1,
+                          sizeof *out->finding);
     if (!out->finding) {
         return STING_E_NOMEM;
     }
@@ -43,6 +57,7 @@ static enum sting_status naming_fill(const struct trace_run *run,
             }
         }
     }
+    pages_fill(run, joint, out);
     return STING_OK;
 }
 

@@ -4,8 +4,8 @@
 
 #include "mark/strength.h"
 
-static bool is_alike(const struct trace_finding *a,
-                     const struct trace_finding *b)
+bool joint_is_alike(const struct trace_finding *a,
+                    const struct trace_finding *b)
 {
     return a != b && a->page >= 0 && b->page >= 0 && a->spot == b->spot;
 }
@@ -15,7 +15,7 @@ bool joint_is_doubtful(const struct trace_picture *picture, size_t finding)
     const struct trace_finding *f = &picture->finding[finding];
     for (size_t i = 0; i < picture->scored; i++) {
         const struct trace_finding *other = &picture->finding[i];
-        if (is_alike(other, f) && other->shelf == f->shelf) {
+        if (joint_is_alike(other, f) && other->shelf == f->shelf) {
             return true;
         }
     }
@@ -39,7 +39,7 @@ static bool is_of_another(const struct trace_run *run,
 {
     for (size_t i = 0; i < picture->scored; i++) {
         const struct trace_finding *other = &picture->finding[i];
-        if (is_alike(other, finding) &&
+        if (joint_is_alike(other, finding) &&
             (other->names > 0 ||
              (finding->names == 0 && joint_leads(run, other)))) {
             return true;

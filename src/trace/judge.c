@@ -206,27 +206,32 @@ static enum sting_status each_finding(struct trace_run *run, matter_fn *what)
     return status;
 }
 
-static enum sting_status each_joint(struct trace_run *run, matter_fn *what)
+static enum sting_status each_joint(struct trace_run *run, matter_fn *what,
+                                    bool only_new)
 {
     enum sting_status status = STING_OK;
     for (size_t i = 0; !status && i < run->joints; i++) {
         struct trace_joint *joint = &run->joint[i];
         const struct matter matter = {&joint->finding, joint->part,
                                       joint->parts};
-        status = what(run, &matter);
+        status = only_new && !joint->is_new ? STING_OK : what(run, &matter);
     }
     return status;
 }
 
-/* Who is named by each picture says which of them are judged as one. */
+/* Who is named by each picture says which of them are judged as one; and what
+ * these name together, which of them are left out of it. */
 static enum sting_status names_all(struct trace_run *run)
 {
     enum sting_status status = each_finding(run, names_find);
-    if (!status) {
-        joints_share(run);
+    bool again = true;
+    joints_share(run);
+    while (!status && again) {
         status = joints_make(run);
+        status = status ? status : each_joint(run, names_find, true);
+        status = status ? status : joints_leave_out(run, &again);
     }
-    return status ? status : each_joint(run, names_find);
+    return status;
 }
 
 enum sting_status trace_run_judge(struct trace_run *run)
@@ -236,7 +241,7 @@ enum sting_status trace_run_judge(struct trace_run *run)
         status = each_finding(run, settle);
     }
     if (!status) {
-        status = each_joint(run, settle);
+        status = each_joint(run, settle, false);
     }
     if (!status) {
         status = joints_part(run);

@@ -87,6 +87,11 @@ static void joint_conclusion(const struct trace_run *run,
         joint->pictures, joint->parts, joint->parts == 1 ? "page" : "pages",
         shelf_of(run, f)->bait.name, report_support(f->name[0].log10_lr),
         f->name[0].copy, report_power(f->name[0].log10_lr, power));
+    struct buffer text STING_AUTO(buffer_release) = {0};
+    size_t number = (size_t)(joint - run->joint);
+    if (!trace_silent_text(run, number, &text) && text.size > 0) {
+        document_text(d, DOCUMENT_PLAIN, "%s", buffer_text(&text));
+    }
     holder_say(run, f, d);
     others_say(run, f, "these pictures", d);
     report_handovers(run, f, d);
@@ -180,6 +185,14 @@ static struct tally tally_of(const struct trace_run *run)
     return tally;
 }
 
+static void share_say(const struct trace_finding *finding, struct document *d)
+{
+    const char *text = trace_share_text(finding);
+    if (text) {
+        document_text(d, DOCUMENT_PLAIN, "%s", text);
+    }
+}
+
 /* What names a copy is never left out. */
 static void pages_conclude(const struct trace_run *run,
                            const struct report_pages *pages, struct document *d)
@@ -191,6 +204,7 @@ static void pages_conclude(const struct trace_run *run,
             page->finding->verdict == TRACE_ATTRIBUTED) {
             finding_conclusion(run, page->picture, page->finding, d);
             report_alike(page->picture, page->finding, d);
+            share_say(page->finding, d);
         } else {
             left++;
         }

@@ -183,6 +183,19 @@ static enum sting_status table_init(struct table *out,
     return status;
 }
 
+enum sting_status score_copy(const struct score_question *question,
+                             uint32_t copy, double *log10_lr)
+{
+    struct table table STING_AUTO(table_release) = {0};
+    enum sting_status status = table_init(&table, question);
+    if (!status) {
+        double sum;
+        sweep_copies(table.sweep, &copy, 1, &sum);
+        *log10_lr = strength_log10_lr(&table.strength, sum);
+    }
+    return status;
+}
+
 enum sting_status score_evidence(const struct score_question *question,
                                  double *const *a)
 {

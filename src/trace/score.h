@@ -65,6 +65,11 @@ STING_MUST_USE enum sting_status score_page(const struct score_request *request,
 STING_MUST_USE enum sting_status score_run(
     const struct score_question *question, struct score *out);
 
+/* The strength of one copy alone, by what it was scored with. Fails: E_NOMEM,
+ * E_ARG. */
+STING_MUST_USE enum sting_status score_copy(
+    const struct score_question *question, uint32_t copy, double *log10_lr);
+
 /* The evidence that is scored: a[i] has as many places as part i has units.
  * Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status score_evidence(

@@ -6,6 +6,8 @@
 #include "base/text.h"
 #include "trace/moments.h"
 
+#define MOST_SILENT 8 /* pictures that are listed */
+
 static const struct shelf *shelf_of(const struct trace_run *run,
                                     const struct trace_finding *finding)
 {
@@ -243,6 +245,26 @@ static enum sting_status alike_append(const struct trace_run *run,
     return status;
 }
 
+const char *trace_share_text(const struct trace_finding *finding)
+{
+    static const char *const text[] = {
+        [TRACE_SHARE_UNSETTLED] = "Not judged together with the others: it may "
+                                  "as well show the page that looks the same.",
+        [TRACE_SHARE_AGAINST] = "Not judged together with the others: alone it "
+                                "speaks against the copy that they name.",
+        [TRACE_SHARE_ELSEWHERE] = "Not judged together with the others: alone "
+                                  "it leads to another copy than they do.",
+    };
+    return text[finding->share];
+}
+
+static enum sting_status share_append(const struct trace_finding *f,
+                                      struct buffer *out)
+{
+    const char *text = trace_share_text(f);
+    return text ? buffer_printf(out, "    %s\n", text) : STING_OK;
+}
+
 static enum sting_status page_text(const struct trace_run *run,
                                    const struct trace_picture *picture,
                                    const struct trace_finding *f,
@@ -257,7 +279,35 @@ static enum sting_status page_text(const struct trace_run *run,
     if (!status) {
         status = alike_append(run, picture, f, out);
     }
+    if (!status) {
+        status = share_append(f, out);
+    }
     return status ? status : ground_append(run, f, out);
+}
+
+enum sting_status trace_silent_text(const struct trace_run *run, size_t joint,
+                                    struct buffer *out)
+{
+    const struct trace_joint *of = &run->joint[joint];
+    enum sting_status status = STING_OK;
+    if (of->silents == 0 || of->finding.names == 0) {
+        return STING_OK;
+    }
+    status = buffer_printf(
+        out,
+        "%zu of these %zu pictures %s nothing to this, for alone %s no "
+        "support to that copy: ",
+        of->silents, of->pictures, of->silents == 1 ? "adds" : "add",
+        of->silents == 1 ? "it gives" : "they give");
+    for (size_t i = 0; !status && i < of->silents && i < MOST_SILENT; i++) {
+        status = i ? buffer_text_append(out, "; ") : STING_OK;
+        status =
+            status ? status : source_append(run->picture[of->silent[i]], out);
+    }
+    return status
+               ? status
+               : buffer_text_append(
+                     out, of->silents > MOST_SILENT ? " and more.\n" : ".\n");
 }
 
 enum sting_status trace_joint_text(const struct trace_run *run, size_t joint,
@@ -276,7 +326,28 @@ enum sting_status trace_joint_text(const struct trace_run *run, size_t joint,
     if (!status) {
         status = verdict_append(run, f, where, out);
     }
+    if (!status && of->silents > 0 && f->names > 0) {
+        status = buffer_text_append(out, "    ");
+    }
+    status = status ? status : trace_silent_text(run, joint, out);
     return status ? status : ground_append(run, f, out);
+}
+
+/* Some of it does not fit what all of it would name. */
+static enum sting_status withdrawn_append(const struct trace_run *run,
+                                          const struct trace_joint *of,
+                                          struct buffer *out)
+{
+    bool is_one = of->left_out == 1;
+    return buffer_printf(
+        out,
+        "%zu pictures of %zu %s of \"%s\" are not judged as one: alone, %zu "
+        "of them %s against the copy that all together would name, %s to "
+        "another, or may show a page that looks the same. %s left out.\n",
+        of->pictures, of->parts, of->parts == 1 ? "page" : "pages",
+        shelf_of(run, &of->finding)->bait.name, of->left_out,
+        is_one ? "speaks" : "speak", is_one ? "leads" : "lead",
+        is_one ? "It is" : "They are");
 }
 
 /* "1, 2"; of very many the first. */
@@ -296,6 +367,9 @@ enum sting_status trace_apart_text(const struct trace_run *run, size_t joint,
                                    struct buffer *out)
 {
     const struct trace_joint *of = &run->joint[joint];
+    if (of->is_withdrawn && of->left_out > 0) {
+        return withdrawn_append(run, of, out);
+    }
     if (of->aparts == 0) {
         return STING_OK;
     }

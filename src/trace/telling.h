@@ -21,8 +21,19 @@ STING_MUST_USE enum sting_status trace_joint_text(const struct trace_run *run,
                                                   size_t joint,
                                                   struct buffer *out);
 
+/* Why a picture's finding is left out of what others say together; NULL: it is
+ * not, or another page is told there. */
+const char *trace_share_text(const struct trace_finding *finding);
+
+/* How many of the pictures judged as one add nothing to it, and which; else
+ * nothing. Appended to *out. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status trace_silent_text(const struct trace_run *run,
+                                                   size_t joint,
+                                                   struct buffer *out);
+
 /* Of one that is not told (from `joints` on), for its pictures name different
- * copies: that it is none, in a line; else nothing. Fails: E_NOMEM. */
+ * copies, or some are left out: that it is none; else nothing. Fails: E_NOMEM.
+ */
 STING_MUST_USE enum sting_status trace_apart_text(const struct trace_run *run,
                                                   size_t joint,
                                                   struct buffer *out);

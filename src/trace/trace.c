@@ -31,6 +31,7 @@ void trace_joint_release(struct trace_joint *joint)
 {
     trace_finding_release(&joint->finding);
     free(joint->picture);
+    free(joint->silent);
     free(joint->part);
 }
 

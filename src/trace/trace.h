@@ -59,7 +59,10 @@ struct trace_name {
 /* What a finding is to what several pictures say together. */
 enum trace_share {
     TRACE_SHARE_PART,
-    TRACE_SHARE_ALIKE, /* left out: its spot is, or may be, of another page */
+    TRACE_SHARE_ALIKE,     /* left out: another page names a copy there */
+    TRACE_SHARE_UNSETTLED, /* or fits as well as the copy that they name */
+    TRACE_SHARE_AGAINST,   /* alone it speaks against that copy */
+    TRACE_SHARE_ELSEWHERE, /* alone it leads to another */
 };
 
 struct trace_finding {
@@ -93,9 +96,14 @@ struct trace_joint {
     size_t pictures;
     size_t *picture; /* owned: numbers in the run */
     bool is_unmoved; /* all of them stand as the unmarked original does */
+    bool is_new;     /* not judged yet */
     bool is_untold;
-    size_t aparts; /* what its pictures name alone, where that is not of one
-                      copy: then there is no finding of them together */
+    bool is_withdrawn; /* some of it was left out, and the rest judged anew */
+    size_t left_out;
+    size_t silents;
+    size_t *silent; /* owned: numbers of pictures that add nothing to it */
+    size_t aparts;  /* what its pictures name alone, where that is not of one
+                       copy: then there is no finding of them together */
     uint32_t apart[TRACE_MOST_NAMES];
     size_t parts;
     struct score_part *part; /* owned; their readings are elsewhere */

@@ -117,6 +117,34 @@ static void nor_what_all_together_do_not_bear_out(void **state)
     assert_int_equal(joint.apart[0], 5);
 }
 
+/* Of two pages, one pieced of two pictures that name nobody alone. */
+static size_t told_with_page(uint32_t page_names)
+{
+    static const uint32_t whole_names = 1;
+    struct desk desk;
+    desk_open(&desk);
+    desk.run.joint = reallocarray(desk.run.joint, 2, sizeof *desk.run.joint);
+    assert_non_null(desk.run.joint);
+    desk.run.joint[1] = (struct trace_joint){
+        .finding = {.page = 3}, .part = calloc(1, sizeof(struct score_part))};
+    assert_non_null(desk.run.joint[1].part);
+    desk.run.joints = desk.run.joined = 2;
+    desk.run.joint[0].finding.page = -1;
+    names_set(&desk.run.joint[0].finding, &whole_names, 1);
+    names_set(&desk.run.joint[1].finding, &page_names, 1);
+    assert_int_equal(joints_part(&desk.run), STING_OK);
+    size_t count = desk.run.joints;
+    trace_run_release(&desk.run);
+    return count;
+}
+
+static void pages_that_name_different_copies_are_not_one_document(void **state)
+{
+    (void)state;
+    assert_int_equal(told_with_page(1), 2);
+    assert_int_equal(told_with_page(2), 1);
+}
+
 /* A picture of a page that two documents have; the finding of each. */
 static enum trace_share share_of(uint32_t other_copy, double other_log10_lr,
                                  size_t other_spot, uint32_t copy)
@@ -166,6 +194,7 @@ int main(void)
         cmocka_unit_test(pictures_of_one_copy_are_told_together),
         cmocka_unit_test(pictures_of_different_copies_are_not),
         cmocka_unit_test(nor_what_all_together_do_not_bear_out),
+        cmocka_unit_test(pages_that_name_different_copies_are_not_one_document),
         cmocka_unit_test(what_another_document_names_is_part_of_no_joint),
         cmocka_unit_test(nor_is_what_leads_to_another_document),
     };

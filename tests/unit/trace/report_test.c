@@ -84,6 +84,36 @@ static void what_pictures_name_together_has_holder_and_strength(void **state)
     assert_null(strstr(buffer_text(&page), "0 of these places"));
 }
 
+static void what_is_left_out_or_adds_nothing_is_told(void **state)
+{
+    struct library library = {.shelf = &shelf, .shelves = 1};
+    struct trace_picture of_shed = {.name = (char[]){"shed.jpg"}, .at_us = -1};
+    struct trace_picture *picture[] = {&of_shed};
+    size_t silent[] = {0};
+    struct trace_joint of[] = {joint, joint};
+    struct trace_run run = {.library = &library,
+                            .pictures = 1,
+                            .picture = picture,
+                            .joint = of,
+                            .joints = 1,
+                            .joined = 2};
+    struct trace_finding alone = {.share = TRACE_SHARE_PART};
+    struct buffer page STING_AUTO(buffer_release) = {0};
+    (void)state;
+    of[0].silent = silent;
+    of[0].silents = 1;
+    of[1].is_withdrawn = true;
+    of[1].left_out = 1;
+    page_make(&run, &page);
+    assert_says(&page, "1 of these 2 pictures adds nothing to this, for alone "
+                       "it gives no support to that copy: shed.jpg.");
+    assert_says(&page, "are not judged as one: alone, 1 of them speaks against "
+                       "the copy that all together would name");
+    assert_null(trace_share_text(&alone));
+    alone.share = TRACE_SHARE_AGAINST;
+    assert_non_null(strstr(trace_share_text(&alone), "it speaks against"));
+}
+
 static void without_any_name_there_is_no_strength(void **state)
 {
     struct library library = {.shelf = &shelf, .shelves = 1};
@@ -149,6 +179,7 @@ int main(void)
 {
     const struct CMUnitTest test[] = {
         cmocka_unit_test(what_pictures_name_together_has_holder_and_strength),
+        cmocka_unit_test(what_is_left_out_or_adds_nothing_is_told),
         cmocka_unit_test(without_any_name_there_is_no_strength),
         cmocka_unit_test(no_copy_is_excluded_by_what_shows_too_little),
         cmocka_unit_test(the_words_say_which_it_is),
