@@ -1,4 +1,5 @@
 /* Pictures of incidents, from the recording, through the player worker. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,7 +14,16 @@
 #define OPEN_END_US INT64_C(60000000)  /* of an incident that goes on */
 #define AFTER_FIRST_US INT64_C(200000) /* a figure fully in the picture */
 
-/* Evenly spread over the incident, the first soon after its beginning. */
+static void words_set(struct dossier_picture *picture, int64_t start_us)
+{
+    int64_t after_us = picture->at_us - start_us;
+    (void)snprintf(picture->shows, sizeof picture->shows,
+                   "%.0f s %s the beginning", fabs((double)after_us) / 1e6,
+                   after_us < 0 ? "before" : "after");
+}
+
+/* Evenly spread over the incident, the first soon after its beginning, and
+ * the last before its end, which may be the recording's. */
 static enum sting_status times_choose(struct dossier_incident *incident)
 {
     int64_t end_us =
@@ -28,20 +38,27 @@ static enum sting_status times_choose(struct dossier_incident *incident)
         if (!picture) {
             return STING_E_NOMEM;
         }
-        picture->at_us =
-            incident->start_us + AFTER_FIRST_US +
-            (count > 1 ? (int64_t)i * length_us / (int64_t)(count - 1) : 0);
-        (void)snprintf(picture->shows, sizeof picture->shows,
-                       "%.0f s after the beginning",
-                       (double)(picture->at_us - incident->start_us) / 1e6);
+        picture->at_us = incident->start_us + AFTER_FIRST_US;
+        if (count > 1) {
+            picture->at_us += (int64_t)i * (length_us - 2 * AFTER_FIRST_US) /
+                              (int64_t)(count - 1);
+        }
+        words_set(picture, incident->start_us);
     }
     return STING_OK;
 }
 
 struct taking {
-    struct dossier_picture *picture;
-    const struct footage *footage;
+    struct dossier_picture *picture[MOST_PICTURES]; /* that can be there */
+    size_t pictures;
+    int64_t start_us; /* of the incident */
+    struct footage footage;
 };
+
+static void taking_release(struct taking *taking)
+{
+    footage_release(&taking->footage);
+}
 
 /* Width and height as the JPEG's frame header has them; it comes from a worker
  * that read what strangers made. */
@@ -74,8 +91,13 @@ static enum sting_status still_take(void *context, size_t index, int64_t pts_us,
                                     struct bytes jpeg)
 {
     struct taking *taking = context;
-    struct dossier_picture *picture = &taking->picture[index];
-    picture->at_us += pts_us - footage_pts(taking->footage, picture->at_us);
+    if (index >= taking->pictures) {
+        return STING_E_FORMAT;
+    }
+    /* The moment asked for may lie behind the picture shown then. */
+    struct dossier_picture *picture = taking->picture[index];
+    picture->at_us = footage_utc_us(&taking->footage, pts_us);
+    words_set(picture, taking->start_us);
     picture->jpeg.size = 0;
     enum sting_status status = buffer_append(&picture->jpeg, jpeg);
     if (!status) {
@@ -84,48 +106,71 @@ static enum sting_status still_take(void *context, size_t index, int64_t pts_us,
     return status;
 }
 
-static enum sting_status stills_load(const struct taking *taking, size_t count,
-                                     struct player_worker *worker,
-                                     struct fault *fault)
+/* Of one film, those moments at which a picture was recorded. */
+static enum sting_status film_take(struct taking *taking,
+                                   struct dossier_picture *picture,
+                                   size_t count, struct fault *fault)
 {
+    struct player_worker *worker STING_AUTO(player_worker_free) = NULL;
+    const struct footage *footage = &taking->footage;
     int64_t at_us[MOST_PICTURES];
     for (size_t i = 0; i < count; i++) {
-        at_us[i] = footage_pts(taking->footage, taking->picture[i].at_us);
+        int64_t *at = &at_us[taking->pictures];
+        if (!footage_pts(footage, picture[i].at_us, at)) {
+            taking->picture[taking->pictures++] = &picture[i];
+        }
     }
-    enum sting_status status =
-        player_load(worker, buffer_bytes(&taking->footage->init),
-                    buffer_bytes(&taking->footage->fragments), fault);
+    if (taking->pictures == 0) {
+        return STING_OK;
+    }
+    enum sting_status status = player_worker_new(&worker, fault);
+    if (!status) {
+        status = player_load(worker, buffer_bytes(&footage->init),
+                             buffer_bytes(&footage->fragments), fault);
+    }
     return status ? status
-                  : player_stills(worker, at_us, count, still_take,
-                                  (void *)(uintptr_t)taking, fault);
+                  : player_stills(worker, at_us, taking->pictures, still_take,
+                                  taking, fault);
 }
 
-/* A worker of its own for each piece: a recording that breaks one costs the
- * pictures of that piece. */
-static void piece_take(const struct operation *operation,
-                       const struct operation_keys *keys, const char *camera,
-                       struct dossier_picture *picture, size_t count)
+/* How many pictures lie before the camera's next film. */
+static size_t before_next(const struct footage *footage,
+                          const struct dossier_picture *picture, size_t count)
 {
-    struct footage footage STING_AUTO(footage_release) = {0};
-    struct player_worker *worker STING_AUTO(player_worker_free) = NULL;
-    struct fault fault = {"", ""};
-    struct footage_stretch stretch = {camera, picture[0].at_us,
-                                      picture[count - 1].at_us + 1};
-    struct taking taking = {picture, &footage};
-    enum sting_status status = footage_open(
-        operation_dir(operation), &keys->identity, &stretch, &footage, &fault);
-    if (!status) {
-        status = player_worker_new(&worker, &fault);
+    size_t before = footage->goes_on_us ? 1 : count;
+    while (before < count && picture[before].at_us < footage->goes_on_us) {
+        before++;
     }
+    return before;
+}
+
+/* A worker of its own for each film: a recording that breaks one costs the
+ * pictures of that film. Gives how many pictures are done with. */
+static size_t piece_take(const struct operation *operation,
+                         const struct operation_keys *keys,
+                         const struct dossier_incident *incident,
+                         struct dossier_picture *picture, size_t count)
+{
+    struct taking taking STING_AUTO(taking_release) = {.start_us =
+                                                           incident->start_us};
+    struct fault fault = {"", ""};
+    struct footage_stretch stretch = {incident->camera, picture[0].at_us,
+                                      picture[count - 1].at_us + 1};
+    enum sting_status status =
+        footage_open(operation_dir(operation), &keys->identity, &stretch,
+                     &taking.footage, &fault);
+    count = before_next(&taking.footage, picture, count);
     if (!status) {
-        status = stills_load(&taking, count, worker, &fault);
+        status = film_take(&taking, picture, count, &fault);
     }
     for (size_t i = 0; i < count; i++) {
-        (void)snprintf(picture[i].why_not, sizeof picture[i].why_not, "%s",
-                       fault.why[0] ? fault.why
-                       : status     ? sting_status_text(status)
-                                    : "none was recorded at that moment");
+        (void)snprintf(
+            picture[i].why_not, sizeof picture[i].why_not, "%s",
+            fault.why[0] ? fault.why
+            : status     ? sting_status_text(status)
+                     : "the sealed recording has no picture of that moment");
     }
+    return count;
 }
 
 enum sting_status dossier_stills(const struct operation *operation,
@@ -140,10 +185,11 @@ enum sting_status dossier_stills(const struct operation *operation,
         }
         int64_t length_us = incident->picture[incident->pictures - 1].at_us -
                             incident->picture[0].at_us;
-        size_t at_once = length_us > AT_ONCE_US ? 1 : incident->pictures;
-        for (size_t at = 0; at < incident->pictures; at += at_once) {
-            piece_take(operation, keys, incident->camera,
-                       incident->picture + at, at_once);
+        size_t at = 0;
+        while (at < incident->pictures) {
+            size_t left = incident->pictures - at;
+            at += piece_take(operation, keys, incident, incident->picture + at,
+                             length_us > AT_ONCE_US ? 1 : left);
         }
     }
     return STING_OK;

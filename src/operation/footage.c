@@ -6,6 +6,8 @@
 
 #include "ledger/reader.h"
 
+#define HOLE_US 100000 /* V9 of docs/formats/ledger.md */
+
 /* A line that outlives the reader's next step: its text, to be parsed again. */
 struct kept {
     uint8_t text[LINE_MOST_BYTES];
@@ -21,8 +23,8 @@ struct found {
     struct kept newest;
     uint64_t newest_seq; /* of the camera's newest `init` so far; 0: none */
     struct kept init;
-    uint64_t init_seq; /* of the init that `segment` plays with */
-    bool is_over;
+    uint64_t init_seq;  /* of the init that `segment` plays with */
+    int64_t goes_on_us; /* when the next film began; 0: none did */
 };
 
 void footage_release(struct footage *footage)
@@ -52,19 +54,19 @@ static int64_t integer(const struct line *line, const char *key)
 }
 
 /* Decoding begins at a keyframe: what was kept before one goes, unless it is
- * inside the stretch. A change of parameters inside it ends the footage. */
+ * inside the stretch. Another init inside it begins another film. */
 static enum sting_status take_segment(struct found *found,
                                       const struct line *line,
                                       struct bytes text)
 {
     int64_t t0_us = 0;
-    if (found->is_over || line_time(line, "t0", &t0_us) ||
+    if (found->goes_on_us || line_time(line, "t0", &t0_us) ||
         t0_us >= found->stretch->to_us) {
         return STING_OK;
     }
     bool is_new = found->newest_seq != found->init_seq;
     if (is_new && found->inside > 0) {
-        found->is_over = true;
+        found->goes_on_us = t0_us;
         return STING_OK;
     }
     if (found->inside == 0 && (is_new || integer(line, "key"))) {
@@ -192,18 +194,26 @@ enum sting_status footage_open(int operation, const struct secret *identity,
         footage_release(&footage);
         return status;
     }
+    footage.goes_on_us = found.goes_on_us;
     *out = footage;
     return STING_OK;
 }
 
-int64_t footage_pts(const struct footage *footage, int64_t utc_us)
+/* The last segment that began by then, or the first. */
+static const struct footage_segment *segment_at(const struct footage *footage,
+                                                int64_t utc_us)
 {
     size_t i = 0;
     while (i + 1 < footage->segments &&
            footage->segment[i + 1].t0_us <= utc_us) {
         i++;
     }
-    const struct footage_segment *segment = &footage->segment[i];
+    return &footage->segment[i];
+}
+
+int64_t footage_pts_nearest(const struct footage *footage, int64_t utc_us)
+{
+    const struct footage_segment *segment = segment_at(footage, utc_us);
     int64_t into_us = utc_us - segment->t0_us;
     if (into_us < 0) {
         into_us = 0;
@@ -212,6 +222,39 @@ int64_t footage_pts(const struct footage *footage, int64_t utc_us)
         into_us = segment->duration_us > 0 ? segment->duration_us - 1 : 0;
     }
     return segment->pts_us + into_us;
+}
+
+/* Our clock wobbles against the recording's: it is the latter that tells
+ * whether one segment goes on in the next. */
+static bool is_joined(const struct footage *footage,
+                      const struct footage_segment *segment)
+{
+    bool is_last = segment == &footage->segment[footage->segments - 1];
+    return !is_last && segment[1].pts_us - segment->pts_us <=
+                           segment->duration_us + HOLE_US;
+}
+
+enum sting_status footage_pts(const struct footage *footage, int64_t utc_us,
+                              int64_t *pts_us)
+{
+    const struct footage_segment *segment = segment_at(footage, utc_us);
+    int64_t into_us = utc_us - segment->t0_us;
+    if (into_us < 0 ||
+        (into_us >= segment->duration_us && !is_joined(footage, segment))) {
+        return STING_E_ABSENT;
+    }
+    *pts_us = footage_pts_nearest(footage, utc_us);
+    return STING_OK;
+}
+
+int64_t footage_utc_us(const struct footage *footage, int64_t pts_us)
+{
+    size_t i = 0;
+    while (i + 1 < footage->segments &&
+           footage->segment[i + 1].pts_us <= pts_us) {
+        i++;
+    }
+    return footage->segment[i].t0_us + pts_us - footage->segment[i].pts_us;
 }
 
 int64_t footage_start_us(const struct footage *footage)

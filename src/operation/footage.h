@@ -37,14 +37,18 @@ struct footage {
     struct buffer fragments;         /* moof + mdat, as many as there are */
     struct footage_segment *segment; /* owned */
     size_t segments;
+    /* When the camera's next film began, inside the stretch: it came anew, or
+     * changed its stream's parameters, and none of that is in here. 0: not. */
+    int64_t goes_on_us;
 };
 
 void footage_release(struct footage *footage);
 
 /* Open what `camera` recorded from from_us to to_us (UTC). The stretch may
- * be longer than what was recorded; a change of the stream's parameters ends
- * it. Fails: E_ABSENT when nothing was recorded then, E_LIMIT, E_FORGED when
- * a file is not the one in the ledger, E_IO, E_NOMEM. *out kept. */
+ * be longer than what was recorded; what is behind another `init` is another
+ * film (goes_on_us), to be opened from there on. Fails: E_ABSENT when nothing
+ * was recorded then, E_LIMIT, E_FORGED when a file is not the one in the
+ * ledger, E_IO, E_NOMEM. *out kept. */
 struct footage_stretch {
     const char *camera;
     int64_t from_us;
@@ -55,9 +59,16 @@ STING_MUST_USE enum sting_status footage_open(
     const struct footage_stretch *stretch, struct footage *out,
     struct fault *fault);
 
-/* The presentation time of the picture taken at `utc_us`, by the segment
- * that holds it or the nearest one. */
-int64_t footage_pts(const struct footage *footage, int64_t utc_us);
+/* The presentation time of the picture taken at `utc_us`. Fails: E_ABSENT
+ * when none was, as in a hole, before and behind it; *pts_us kept. */
+STING_MUST_USE enum sting_status footage_pts(const struct footage *footage,
+                                             int64_t utc_us, int64_t *pts_us);
+
+/* The same for an end of a stretch: what was not recorded is cut off. */
+int64_t footage_pts_nearest(const struct footage *footage, int64_t utc_us);
+
+/* When the picture at `pts_us` was taken, UTC. */
+int64_t footage_utc_us(const struct footage *footage, int64_t pts_us);
 
 /* When footage begins and ends, UTC. */
 int64_t footage_start_us(const struct footage *footage);

@@ -30,32 +30,19 @@ static enum sting_status order_check(const struct release_order *order,
     return STING_OK;
 }
 
-/* The worker's times are those of the recording; ours those of the clock. */
-static void times_take(struct release_made *made, const struct footage *footage,
-                       const struct player_cut_made *cut)
-{
-    const struct footage_segment *first = &footage->segment[0];
-    for (size_t i = 1; i < footage->segments; i++) {
-        if (footage->segment[i].pts_us <= cut->from_us) {
-            first = &footage->segment[i];
-        }
-    }
-    made->from_us = first->t0_us + (cut->from_us - first->pts_us);
-    made->to_us = made->from_us + (cut->to_us - cut->from_us);
-}
-
 static enum sting_status transcode(const struct release_order *order,
                                    const struct footage *footage,
                                    struct release_made *made,
                                    struct fault *fault)
 {
     struct player_worker *worker STING_AUTO(player_worker_free) = NULL;
-    struct player_cut cut = {.from_us = footage_pts(footage, order->from_us),
-                             .to_us = footage_pts(footage, order->to_us),
-                             .enhance = order->enhance,
-                             .masks = order->masks,
-                             .progress = order->progress,
-                             .context = order->context};
+    struct player_cut cut = {
+        .from_us = footage_pts_nearest(footage, order->from_us),
+        .to_us = footage_pts_nearest(footage, order->to_us),
+        .enhance = order->enhance,
+        .masks = order->masks,
+        .progress = order->progress,
+        .context = order->context};
     struct player_cut_made cut_made;
     memcpy(cut.mask, order->mask, sizeof cut.mask);
     enum sting_status status = player_worker_new(&worker, fault);
@@ -67,7 +54,8 @@ static enum sting_status transcode(const struct release_order *order,
         status = player_transcode(worker, &cut, &made->mp4, &cut_made, fault);
     }
     if (!status) {
-        times_take(made, footage, &cut_made);
+        made->from_us = footage_utc_us(footage, cut_made.from_us);
+        made->to_us = footage_utc_us(footage, cut_made.to_us);
     }
     return status;
 }

@@ -63,10 +63,58 @@ static void a_moment_has_its_place_on_the_recordings_time_line(void **state)
     struct footage footage;
     record(&recorded);
     assert_int_equal(opened(&recorded, 10, 20, &footage, NULL), STING_OK);
-    assert_int_equal(
-        footage_pts(&footage, recorded.start_us + 17 * SECOND_US + 250000),
-        17250000);
-    assert_int_equal(footage_pts(&footage, recorded.start_us), 8 * SECOND_US);
+    int64_t pts_us = 0;
+    int64_t at_us = recorded.start_us + 17 * SECOND_US + 250000;
+    assert_int_equal(footage_pts(&footage, at_us, &pts_us), STING_OK);
+    assert_int_equal(pts_us, 17250000);
+    assert_int_equal(footage_utc_us(&footage, pts_us), at_us);
+    assert_int_equal(footage_pts(&footage, recorded.start_us, &pts_us),
+                     STING_E_ABSENT);
+    assert_int_equal(footage_pts_nearest(&footage, recorded.start_us),
+                     8 * SECOND_US);
+    footage_release(&footage);
+    garden_remove(&recorded.garden);
+}
+
+/* 16 s, nothing for 10 s, and 16 s more of the same stream. */
+static void hole_record(struct recorded *recorded)
+{
+    struct garden *garden = &recorded->garden;
+    garden_make(garden, NULL);
+    struct ledger *ledger = garden_open(garden);
+    struct recording *recording = garden_camera(garden, ledger);
+    recorded->start_us = garden->now.utc_us;
+    assert_int_equal(garden_record(garden, recording, 0, 16, 1000), 0);
+    garden_wait(garden, 10 * SECOND_US);
+    assert_int_equal(garden_record(garden, recording, 26, 16, 1000), 0);
+    assert_int_equal(recording_close(recording, garden->now, NULL), 0);
+    recording_free(&recording);
+    assert_int_equal(ledger_close(&ledger, garden->now, "done", NULL), 0);
+}
+
+static void in_a_hole_and_behind_the_end_there_is_no_picture(void **state)
+{
+    (void)state;
+    struct recorded recorded;
+    struct footage footage;
+    hole_record(&recorded);
+    assert_int_equal(opened(&recorded, 4, 60, &footage, NULL), STING_OK);
+    const struct {
+        int64_t at_s;
+        enum sting_status status;
+    } asked[] = {{15, STING_OK}, {16, STING_E_ABSENT}, {25, STING_E_ABSENT},
+                 {26, STING_OK}, {41, STING_OK},       {42, STING_E_ABSENT}};
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        int64_t pts_us = -1;
+        int64_t at_us = recorded.start_us + asked[i].at_s * SECOND_US;
+        assert_int_equal(footage_pts(&footage, at_us, &pts_us),
+                         asked[i].status);
+        assert_int_equal(pts_us,
+                         asked[i].status ? -1 : asked[i].at_s * SECOND_US);
+    }
+    assert_int_equal(footage_utc_us(&footage, 26 * SECOND_US),
+                     recorded.start_us + 26 * SECOND_US);
+    assert_int_equal(footage.goes_on_us, 0);
     footage_release(&footage);
     garden_remove(&recorded.garden);
 }
@@ -80,10 +128,15 @@ static void another_stream_is_not_joined_to_the_first(void **state)
     assert_int_equal(opened(&recorded, 30, 60, &footage, NULL), STING_OK);
     assert_int_equal(footage_end_us(&footage),
                      recorded.start_us + 40 * SECOND_US);
+    assert_int_equal(footage.goes_on_us, recorded.start_us + 40 * SECOND_US);
+    int64_t pts_us = 0;
+    assert_int_equal(footage_pts(&footage, footage.goes_on_us, &pts_us),
+                     STING_E_ABSENT);
     footage_release(&footage);
     assert_int_equal(opened(&recorded, 45, 60, &footage, NULL), STING_OK);
     assert_true(footage_start_us(&footage) >=
                 recorded.start_us + 40 * SECOND_US);
+    assert_int_equal(footage.goes_on_us, 0);
     footage_release(&footage);
     garden_remove(&recorded.garden);
 }
@@ -187,6 +240,7 @@ int main(void)
     const struct CMUnitTest test[] = {
         cmocka_unit_test(a_stretch_is_held_by_the_segments_around_it),
         cmocka_unit_test(a_moment_has_its_place_on_the_recordings_time_line),
+        cmocka_unit_test(in_a_hole_and_behind_the_end_there_is_no_picture),
         cmocka_unit_test(another_stream_is_not_joined_to_the_first),
         cmocka_unit_test(what_was_not_recorded_is_absent),
         cmocka_unit_test(another_identity_opens_nothing),
