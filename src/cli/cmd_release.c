@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/json.h"
@@ -28,7 +29,8 @@ static const char help[] =
     "Encode the recording of an incident anew, for the press: brighter, less\n"
     "grainy, without sound, dates or names of devices. FILE.mp4.txt says what\n"
     "it derives from, and the ledger that it was given out. Neither file is\n"
-    "ever replaced.\n"
+    "ever replaced. Where the camera's stream began anew meanwhile, each film\n"
+    "is a clip of its own: FILE.mp4, FILE-2.mp4.\n"
     "\n"
     "  --mask X,Y,W,H  fill this area with black on every picture; parts of\n"
     "                  the picture's width and height, 0 to 1\n"
@@ -170,7 +172,7 @@ static enum sting_status ledger_tell(const struct operation *operation,
 }
 
 static enum sting_status told(const struct release_request *request,
-                              const struct release_made *made,
+                              const struct release_made *made, const char *file,
                               const char *text_file)
 {
     char sha256[DIGEST_TEXT_SIZE];
@@ -179,13 +181,13 @@ static enum sting_status told(const struct release_request *request,
     if (!request->json) {
         printf("%s: %.1f s, %u pictures, sha256 %s\n%s: what it derives "
                "from\n",
-               request->out, seconds, made->summary.frames, sha256, text_file);
+               file, seconds, made->summary.frames, sha256, text_file);
         return STING_OK;
     }
     struct json *json STING_AUTO(json_free) = json_new_object();
     struct buffer line STING_AUTO(buffer_release) = {0};
     json_add_integer(json, "incident", request->incident);
-    json_add_text(json, "file", request->out);
+    json_add_text(json, "file", file);
     json_add_text(json, "text", text_file);
     json_add_text(json, "sha256", sha256);
     json_add_integer(json, "bytes", (int64_t)made->mp4.size);
@@ -193,6 +195,8 @@ static enum sting_status told(const struct release_request *request,
     json_add_number(json, "seconds", seconds);
     json_add_time(json, "from", made->from_us);
     json_add_time(json, "to", made->to_us);
+    json_add_integer(json, "film", (int64_t)made->film);
+    json_add_integer(json, "films", (int64_t)made->films);
     struct json *entries = json_new_array();
     for (size_t i = 0; i < made->segments; i++) {
         json_add_integer(entries, NULL, (int64_t)made->segment[i].seq);
@@ -204,14 +208,12 @@ static enum sting_status told(const struct release_request *request,
 }
 
 /* A cut that may have been given out, and what it derives from, stay. */
-static enum sting_status out_check(const struct release_request *request,
-                                   struct fault *fault)
+static enum sting_status out_check(const char *file, struct fault *fault)
 {
     struct buffer text_file STING_AUTO(buffer_release) = {0};
-    enum sting_status status =
-        buffer_printf(&text_file, "%s.txt", request->out);
+    enum sting_status status = buffer_printf(&text_file, "%s.txt", file);
     if (!status) {
-        status = out_new(request->out, fault);
+        status = out_new(file, fault);
     }
     return status ? status : out_new(buffer_text(&text_file), fault);
 }
@@ -220,43 +222,114 @@ static enum sting_status give_out(const struct operation *operation,
                                   const struct release_request *request,
                                   const struct release_order *order,
                                   const struct release_made *made,
-                                  struct fault *fault)
+                                  const char *file, struct fault *fault)
 {
     struct release_origin origin;
     struct buffer text STING_AUTO(buffer_release) = {0};
     struct buffer text_file STING_AUTO(buffer_release) = {0};
-    const char *slash = strrchr(request->out, '/');
+    const char *slash = strrchr(file, '/');
     enum sting_status status =
         release_origin_read(operation_dir(operation), &origin, fault);
     if (!status) {
-        status = release_text(order, made, &origin,
-                              slash ? slash + 1 : request->out, &text);
+        status =
+            release_text(order, made, &origin, slash ? slash + 1 : file, &text);
     }
     if (!status) {
-        status = buffer_printf(&text_file, "%s.txt", request->out);
+        status = buffer_printf(&text_file, "%s.txt", file);
     }
     if (!status) {
         status =
             ledger_tell(operation, order, made, buffer_bytes(&text), fault);
     }
     if (!status) {
-        status = file_write(AT_FDCWD, request->out, buffer_bytes(&made->mp4),
-                            0644, fault);
+        status =
+            file_write(AT_FDCWD, file, buffer_bytes(&made->mp4), 0644, fault);
     }
     if (!status) {
         status = file_write(AT_FDCWD, buffer_text(&text_file),
                             buffer_bytes(&text), 0644, fault);
     }
-    return status ? status : told(request, made, buffer_text(&text_file));
+    return status ? status : told(request, made, file, buffer_text(&text_file));
+}
+
+/* A cut for each film of the stretch. */
+struct cuts {
+    struct release_made *made; /* owned */
+    size_t count;
+};
+
+static void cuts_release(struct cuts *cuts)
+{
+    for (size_t i = 0; i < cuts->count; i++) {
+        release_release(&cuts->made[i]);
+    }
+    free(cuts->made);
+    *cuts = (struct cuts){0};
+}
+
+static enum sting_status cuts_make(int operation, const struct secret *identity,
+                                   const struct release_order *order,
+                                   struct cuts *cuts, struct fault *fault)
+{
+    struct release_order next = *order;
+    enum sting_status status = STING_OK;
+    do {
+        struct release_made *made =
+            array_add(&cuts->made, &cuts->count, sizeof *cuts->made);
+        status = made ? release_make(operation, identity, &next, made, fault)
+                      : STING_E_NOMEM;
+        next.since_line = made ? made->goes_on_line : 0;
+    } while (!status && next.since_line);
+    return status;
+}
+
+/* Its name and its place among the films; is it free? */
+static enum sting_status cut_name(const struct release_request *request,
+                                  const struct cuts *cuts, size_t i,
+                                  struct buffer *file, struct fault *fault)
+{
+    cuts->made[i].film = i + 1;
+    cuts->made[i].films = cuts->count;
+    enum sting_status status = out_film(request->out, i + 1, file);
+    return status ? status : out_check(buffer_text(file), fault);
+}
+
+/* None is given out before all names are known to be free. */
+static enum sting_status cuts_give_out(const struct operation *operation,
+                                       const struct release_request *request,
+                                       const struct release_order *order,
+                                       const struct cuts *cuts,
+                                       struct fault *fault)
+{
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; !status && i < cuts->count; i++) {
+        struct buffer file STING_AUTO(buffer_release) = {0};
+        status = cut_name(request, cuts, i, &file, fault);
+    }
+    for (size_t i = 0; !status && i < cuts->count; i++) {
+        struct buffer file STING_AUTO(buffer_release) = {0};
+        status = cut_name(request, cuts, i, &file, fault);
+        if (!status) {
+            status = give_out(operation, request, order, &cuts->made[i],
+                              buffer_text(&file), fault);
+        }
+    }
+    if (!status && cuts->count > 1 && !request->json) {
+        printf("These are %zu films, a file each: the camera's stream began "
+               "anew meanwhile.\n",
+               cuts->count);
+    }
+    return status;
 }
 
 enum sting_status release_request_do(const struct operation *operation,
                                      const struct release_request *request,
-                                     struct digest *sha256, struct fault *fault)
+                                     struct digest *sha256, size_t *films,
+                                     struct fault *fault)
 {
     struct operation_keys keys STING_AUTO(operation_keys_wipe) = {0};
     struct incident_list list STING_AUTO(incident_list_release) = {0};
-    struct release_made made STING_AUTO(release_release) = {0};
+    struct cuts cuts STING_AUTO(cuts_release) = {0};
     struct release_order order = {0};
     char of[48];
     (void)snprintf(of, sizeof of, "incident %lld",
@@ -268,18 +341,20 @@ enum sting_status release_request_do(const struct operation *operation,
             order_make(operation_dir(operation), request, &list, &order, fault);
     }
     if (!status) {
-        status = out_check(request, fault);
+        status = out_check(request->out, fault);
     }
     if (!status) {
         status =
             access_open(operation, OPERATION_IDENTITY, &access, &keys, fault);
     }
     if (!status) {
-        status = release_make(operation_dir(operation), &keys.identity, &order,
-                              &made, fault);
+        status = cuts_make(operation_dir(operation), &keys.identity, &order,
+                           &cuts, fault);
     }
-    *sha256 = made.sha256;
-    return status ? status : give_out(operation, request, &order, &made, fault);
+    *films = cuts.count;
+    *sha256 = cuts.count ? cuts.made[0].sha256 : (struct digest){{0}};
+    return status ? status
+                  : cuts_give_out(operation, request, &order, &cuts, fault);
 }
 
 /* How far it is, on a terminal. */
@@ -297,6 +372,7 @@ static int release_run(int argc, char **argv)
         .areas = &masks,
         .progress = isatty(STDERR_FILENO) ? progress_show : NULL};
     struct digest sha256;
+    size_t films = 0;
     struct fault fault = {"", ""};
     operation_guard_memory();
     if (request_read(argc, argv, &request, &fault) ||
@@ -305,7 +381,8 @@ static int release_run(int argc, char **argv)
     }
     enum sting_status status = operation_open(request.path, &operation, &fault);
     if (!status) {
-        status = release_request_do(operation, &request, &sha256, &fault);
+        status =
+            release_request_do(operation, &request, &sha256, &films, &fault);
     }
     if (!status) {
         return EXIT_DONE;

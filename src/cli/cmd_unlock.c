@@ -50,6 +50,7 @@ static const char help[] =
     "\n"
     "  --incident N --out F  the recording, 2 s around the incident; F is\n"
     "                        another file than any that is there\n"
+    "                        (and F-2, if the camera's stream began anew)\n"
     "  --entry LINE          what line number LINE sealed, on stdout\n"
     "  --name COPY           in a blind operation: who holds this copy. Needs\n"
     "                        the second person's passphrase too; with --show\n"
@@ -170,13 +171,43 @@ static enum sting_status custody_tell(const struct operation *operation,
                        sizeof field / sizeof *field, fault);
 }
 
-static enum sting_status film_show(const struct operation *operation,
-                                   const struct operation_keys *keys,
+static enum sting_status film_give(const struct operation *operation,
                                    const struct request *request,
-                                   const char *item, struct fault *fault)
+                                   const char *item, struct footage *footage,
+                                   size_t film, struct fault *fault)
+{
+    struct buffer file STING_AUTO(buffer_release) = {0};
+    enum sting_status status = out_film(request->out, film, &file);
+    if (!status) {
+        status = out_new(buffer_text(&file), fault);
+    }
+    if (!status) {
+        status =
+            buffer_append(&footage->init, buffer_bytes(&footage->fragments));
+    }
+    if (!status) {
+        status = custody_tell(operation, request, item,
+                              buffer_bytes(&footage->init), fault);
+    }
+    if (!status) {
+        status = file_write(AT_FDCWD, buffer_text(&file),
+                            buffer_bytes(&footage->init), 0600, fault);
+    }
+    if (!status) {
+        printf("%s: %s, %.1f MB. It is in clear: keep it as you keep the "
+               "keys.\n",
+               buffer_text(&file), item, (double)footage->init.size / 1e6);
+    }
+    return status;
+}
+
+/* A file for each film of the stretch. */
+static enum sting_status films_show(const struct operation *operation,
+                                    const struct operation_keys *keys,
+                                    const struct request *request,
+                                    const char *item, struct fault *fault)
 {
     struct incident_list list STING_AUTO(incident_list_release) = {0};
-    struct footage footage STING_AUTO(footage_release) = {0};
     int dir = operation_dir(operation);
     enum sting_status status = incident_list_read(dir, &list, fault);
     const struct incident_entry *entry =
@@ -188,24 +219,22 @@ static enum sting_status film_show(const struct operation *operation,
                                   item, list.count);
     }
     int64_t end_us = entry->end_us ? entry->end_us : clock_now().utc_us;
-    const struct footage_stretch stretch = {
-        entry->camera, entry->start_us - AROUND_US, end_us + AROUND_US};
-    status = footage_open(dir, &keys->identity, &stretch, &footage, fault);
-    if (!status) {
-        status = buffer_append(&footage.init, buffer_bytes(&footage.fragments));
-    }
-    if (!status) {
-        status = custody_tell(operation, request, item,
-                              buffer_bytes(&footage.init), fault);
-    }
-    if (!status) {
-        status = file_write(AT_FDCWD, request->out, buffer_bytes(&footage.init),
-                            0600, fault);
-    }
-    if (!status) {
-        printf("%s: %s, %.1f MB. It is in clear: keep it as you keep the "
-               "keys.\n",
-               request->out, item, (double)footage.init.size / 1e6);
+    struct footage_stretch stretch = {
+        entry->camera, entry->start_us - AROUND_US, end_us + AROUND_US, 0};
+    size_t film = 0;
+    do {
+        struct footage footage STING_AUTO(footage_release) = {0};
+        status = footage_open(dir, &keys->identity, &stretch, &footage, fault);
+        stretch.since_line = footage.goes_on_line;
+        if (!status) {
+            status =
+                film_give(operation, request, item, &footage, ++film, fault);
+        }
+    } while (!status && stretch.since_line);
+    if (!status && film > 1) {
+        printf("These are %zu films, a file each: the camera's stream began "
+               "anew meanwhile.\n",
+               film);
     }
     return status;
 }
@@ -329,7 +358,7 @@ static enum sting_status unlock(const struct operation *operation,
         return status;
     }
     if (request->incident) {
-        return film_show(operation, &keys, request, item, fault);
+        return films_show(operation, &keys, request, item, fault);
     }
     if (request->entry >= 0) {
         return entry_show(operation, &keys, request, item, fault);

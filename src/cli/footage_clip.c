@@ -74,6 +74,20 @@ enum sting_status footage_clip_same(const struct footage_clip *clip,
 
 /* ---- what was sealed ---- */
 
+/* It is played as one film: what would be left out is told. */
+static enum sting_status one_film_check(const struct footage *footage,
+                                        struct fault *fault)
+{
+    char time[CLOCK_TEXT_SIZE];
+    return footage->goes_on_line
+               ? fault_set(fault, STING_E_ARG,
+                           "give a stretch that ends before or begins then",
+                           "the camera's stream began anew at %s, and a drill "
+                           "plays one film",
+                           clock_text(footage->goes_on_us, time))
+               : STING_OK;
+}
+
 /* A drill wants an empty room. */
 static enum sting_status quiet_check(const struct operation *operation,
                                      const struct footage *footage,
@@ -145,7 +159,7 @@ static enum sting_status sealed_open(const struct drill_options *options,
     struct operation_keys keys STING_AUTO(operation_keys_wipe) = {0};
     struct footage footage STING_AUTO(footage_release) = {0};
     const struct footage_stretch stretch = {camera->name, options->from_us,
-                                            options->to_us};
+                                            options->to_us, 0};
     const struct access access = access_of(&options->access, "drill", NULL);
     char from[CLOCK_TEXT_SIZE];
     snprintf(out->name, sizeof out->name, "%s from %.19s", camera->name,
@@ -155,6 +169,7 @@ static enum sting_status sealed_open(const struct drill_options *options,
     status = status ? status
                     : footage_open(operation_dir(operation), &keys.identity,
                                    &stretch, &footage, fault);
+    status = status ? status : one_film_check(&footage, fault);
     status = status ? status : quiet_check(operation, &footage, camera, fault);
     status = status ? status : memory_put(&footage, out, fault);
     return status ? status : custody_tell(operation, options, out, fault);

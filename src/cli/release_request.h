@@ -25,10 +25,12 @@ struct release_request {
 };
 
 /* Make it, with its line, and tell on stdout; *sha256 is that of the cut.
+ * Where the camera's stream began anew there are several *films, each a cut
+ * with a line of its own, named by out_film(); *sha256 is that of the first.
  * Fails: E_ARG for an area that is none, else as access_open() and
  * release_make(). */
 STING_MUST_USE enum sting_status release_request_do(
     const struct operation *operation, const struct release_request *request,
-    struct digest *sha256, struct fault *fault);
+    struct digest *sha256, size_t *films, struct fault *fault);
 
 #endif

@@ -342,10 +342,11 @@ static enum sting_status cut(const struct operation *operation,
                              const struct unlock_play *order,
                              const struct json *row, struct fault *fault)
 {
-    char out[48], areas[MOST_AREAS], words[DIGEST_TEXT_SIZE + 80];
+    char out[48], areas[MOST_AREAS], words[MOST_WORDS];
     char sha256[DIGEST_TEXT_SIZE];
     struct option_texts list = {0};
     struct digest digest = {{0}};
+    size_t films = 0;
     struct cutting cutting = {operation, (int64_t)json_number(row, "play", 0)};
     struct play_stretch stretch = {.cameras = json_text(row, "cameras")};
     struct release_request request = {
@@ -380,10 +381,15 @@ static enum sting_status cut(const struct operation *operation,
         return status;
     }
     if (!status) {
-        status = release_request_do(operation, &request, &digest, fault);
+        status =
+            release_request_do(operation, &request, &digest, &films, fault);
     }
-    (void)snprintf(words, sizeof words, "%.60s, sha256 %s", request.out,
-                   digest_text(digest, sha256));
+    int used = snprintf(words, sizeof words, "%.60s, sha256 %s", request.out,
+                        digest_text(digest, sha256));
+    if (films > 1) {
+        (void)snprintf(words + used, sizeof words - (size_t)used,
+                       ", film 1 of %zu", films);
+    }
     struct fault ignored = {"", ""};
     (void)!made_tell(operation, cutting.request,
                      status ? PLAY_FAILED : PLAY_MADE_IT,

@@ -137,7 +137,7 @@ static enum sting_status film_take(struct taking *taking,
 static size_t before_next(const struct footage *footage,
                           const struct dossier_picture *picture, size_t count)
 {
-    size_t before = footage->goes_on_us ? 1 : count;
+    size_t before = footage->goes_on_line ? 1 : count;
     while (before < count && picture[before].at_us < footage->goes_on_us) {
         before++;
     }
@@ -155,7 +155,7 @@ static size_t piece_take(const struct operation *operation,
                                                            incident->start_us};
     struct fault fault = {"", ""};
     struct footage_stretch stretch = {incident->camera, picture[0].at_us,
-                                      picture[count - 1].at_us + 1};
+                                      picture[count - 1].at_us + 1, 0};
     enum sting_status status =
         footage_open(operation_dir(operation), &keys->identity, &stretch,
                      &taking.footage, &fault);

@@ -23,8 +23,9 @@ struct found {
     struct kept newest;
     uint64_t newest_seq; /* of the camera's newest `init` so far; 0: none */
     struct kept init;
-    uint64_t init_seq;  /* of the init that `segment` plays with */
-    int64_t goes_on_us; /* when the next film began; 0: none did */
+    uint64_t init_seq;     /* of the init that `segment` plays with */
+    uint64_t goes_on_line; /* of the next film's init; 0: there is none */
+    int64_t goes_on_us;
 };
 
 void footage_release(struct footage *footage)
@@ -60,12 +61,13 @@ static enum sting_status take_segment(struct found *found,
                                       struct bytes text)
 {
     int64_t t0_us = 0;
-    if (found->goes_on_us || line_time(line, "t0", &t0_us) ||
+    if (found->goes_on_line || line_time(line, "t0", &t0_us) ||
         t0_us >= found->stretch->to_us) {
         return STING_OK;
     }
     bool is_new = found->newest_seq != found->init_seq;
     if (is_new && found->inside > 0) {
+        found->goes_on_line = found->newest_seq;
         found->goes_on_us = t0_us;
         return STING_OK;
     }
@@ -87,7 +89,8 @@ static enum sting_status take_line(struct found *found, const struct line *line,
 {
     char camera[RECORDING_MOST_NAME + 1];
     line_text(line, "camera", camera, sizeof camera);
-    if (strcmp(camera, found->stretch->camera) != 0) {
+    if (strcmp(camera, found->stretch->camera) != 0 ||
+        line->seq < found->stretch->since_line) {
         return STING_OK;
     }
     if (!strcmp(line->kind->name, "init")) {
@@ -194,6 +197,7 @@ enum sting_status footage_open(int operation, const struct secret *identity,
         footage_release(&footage);
         return status;
     }
+    footage.goes_on_line = found.goes_on_line;
     footage.goes_on_us = found.goes_on_us;
     *out = footage;
     return STING_OK;

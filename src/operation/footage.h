@@ -37,22 +37,24 @@ struct footage {
     struct buffer fragments;         /* moof + mdat, as many as there are */
     struct footage_segment *segment; /* owned */
     size_t segments;
-    /* When the camera's next film began, inside the stretch: it came anew, or
-     * changed its stream's parameters, and none of that is in here. 0: not. */
-    int64_t goes_on_us;
+    /* The camera's next film began inside the stretch: it came anew, or
+     * changed its stream's parameters. None of that is in here. */
+    uint64_t goes_on_line; /* its `init` in the ledger; 0: there is none */
+    int64_t goes_on_us;    /* when it began */
 };
 
 void footage_release(struct footage *footage);
 
 /* Open what `camera` recorded from from_us to to_us (UTC). The stretch may
  * be longer than what was recorded; what is behind another `init` is another
- * film (goes_on_us), to be opened from there on. Fails: E_ABSENT when nothing
- * was recorded then, E_LIMIT, E_FORGED when a file is not the one in the
- * ledger, E_IO, E_NOMEM. *out kept. */
+ * film, to be opened with `since_line` of goes_on_line. Fails: E_ABSENT when
+ * nothing was recorded then, E_LIMIT, E_FORGED when a file is not the one in
+ * the ledger, E_IO, E_NOMEM. *out kept. */
 struct footage_stretch {
     const char *camera;
     int64_t from_us;
     int64_t to_us;
+    uint64_t since_line; /* of the ledger; nothing before it counts */
 };
 STING_MUST_USE enum sting_status footage_open(
     int operation, const struct secret *identity,

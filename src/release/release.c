@@ -67,7 +67,7 @@ enum sting_status release_make(int operation, const struct secret *identity,
     struct footage footage STING_AUTO(footage_release) = {0};
     struct release_made cut STING_AUTO(release_release) = {0};
     struct footage_stretch stretch = {order->camera, order->from_us,
-                                      order->to_us};
+                                      order->to_us, order->since_line};
     enum sting_status status = order_check(order, fault);
     if (!status) {
         status = footage_open(operation, identity, &stretch, &footage, fault);
@@ -84,6 +84,7 @@ enum sting_status release_make(int operation, const struct secret *identity,
     cut.sha256 = digest_of(buffer_bytes(&cut.mp4));
     cut.segment = footage.segment;
     cut.segments = footage.segments;
+    cut.goes_on_line = footage.goes_on_line;
     footage.segment = NULL;
     footage.segments = 0;
     *made = cut;

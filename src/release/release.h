@@ -28,6 +28,7 @@ struct release_order {
     const char *camera;
     int64_t from_us; /* UTC */
     int64_t to_us;
+    uint64_t since_line; /* goes_on_line of the film before; 0: the first */
     bool enhance;
     struct player_mask mask[PLAYER_MOST_MASKS];
     size_t masks;
@@ -44,6 +45,10 @@ struct release_made {
     int64_t to_us;
     struct footage_segment *segment; /* owned; where it comes from */
     size_t segments;
+    /* A cut holds one film: where the camera's stream began anew inside the
+     * stretch, the next film is a cut of its own. */
+    uint64_t goes_on_line; /* for `since_line`; 0: that is all */
+    size_t film, films;    /* which of how many; by who orders them */
 };
 
 void release_release(struct release_made *made);

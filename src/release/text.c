@@ -33,7 +33,7 @@ static enum sting_status head(const struct release_order *order,
     char from[CLOCK_TEXT_SIZE];
     char to[CLOCK_TEXT_SIZE];
     char sha256[DIGEST_TEXT_SIZE];
-    return buffer_printf(
+    enum sting_status status = buffer_printf(
         out,
         "%s\n"
         "\n"
@@ -41,12 +41,20 @@ static enum sting_status head(const struct release_order *order,
         "pictures   %u, of %u x %u\n"
         "from       %s\n"
         "to         %s\n"
-        "incident   %u, camera %s\n"
-        "\n",
+        "incident   %u, camera %s\n",
         file, digest_text(made->sha256, sha256), made->summary.frames,
         made->summary.width_px, made->summary.height_px,
         clock_text(made->from_us, from), clock_text(made->to_us, to),
         order->incident, order->camera);
+    if (!status && made->films > 1) {
+        status =
+            buffer_printf(out,
+                          "film       %zu of %zu: the camera's stream began "
+                          "anew in between,\n"
+                          "           and each film is a clip of its own\n",
+                          made->film, made->films);
+    }
+    return status ? status : buffer_text_append(out, "\n");
 }
 
 static enum sting_status changes(const struct release_order *order,

@@ -111,6 +111,49 @@ def dossier(story, op):
                 "where nothing was recorded, that is told", (holes, first, second))
 
 
+def of_each(story, paths):
+    """The first file is of the first film alone, the second of the second."""
+    levels = [corner(story, path) for path in paths]
+    return (len(levels) == 2 and min(levels[0]) > 128 > max(levels[1])
+            and min(map(len, levels)) >= 50)
+
+
+def given_out(story, op):
+    """All of the incident is in what is given out, a file for each film."""
+    cut, look = story.path("cut.mp4"), story.path("look.mp4")
+    told = story.sting("release", op, "--incident", "1", "--out", cut, "--json",
+                       *story.keys_for("the press asks"), seconds=200).json()
+    story.check([(one["film"], one["films"]) for one in told] == [(1, 2), (2, 2)]
+                and of_each(story, [one["file"] for one in told]),
+                "a cut for the press is two, one of each film", told)
+    text = open(told[1]["text"], encoding="utf-8").read()
+    lines = [line for line in ledger(op) if " release incident=1 " in line]
+    story.check("film       2 of 2" in text and len(lines) == 2
+                and [field(line, "sha256") for line in lines]
+                == [one["sha256"] for one in told],
+                "text and ledger tell of both", (text, lines))
+    told = story.sting("unlock", op, "--incident", "1", "--out", look,
+                       *story.keys_for("who was it?"))
+    lines = [line for line in ledger(op) if " custody item=incident" in line]
+    story.check("2 films" in told.out and len(lines) == 2
+                and of_each(story, [look, story.path("look-2.mp4")]),
+                "so is what is looked at, and each has its line", (told, lines))
+
+
+def drill(story, op):
+    """A stretch of two films is refused, not cut short."""
+    first, second = films(op)
+    told = story.sting("drill", op, "--at", "garage", "--from",
+                       first[0].strftime("%Y-%m-%dT%H:%M:%SZ"), "--to",
+                       second[1].strftime("%Y-%m-%dT%H:%M:%SZ"),
+                       *story.keys_for("a test"), code=None)
+    story.check(told.code and "began anew at %s" % second[0].strftime(
+        "%Y-%m-%dT%H:%M:%S") in told.err,
+                "a drill in it says when the stream began anew", told)
+
+
 with Story("a camera comes anew while somebody is there") as story:
     op = recorded(story)
     dossier(story, op)
+    given_out(story, op)
+    drill(story, op)

@@ -26,7 +26,7 @@ static enum sting_status opened(struct recorded *recorded, int64_t from_s,
 {
     struct footage_stretch stretch = {"garage",
                                       recorded->start_us + from_s * SECOND_US,
-                                      recorded->start_us + to_s * SECOND_US};
+                                      recorded->start_us + to_s * SECOND_US, 0};
     return footage_open(recorded->garden.dir, &recorded->garden.identity[1],
                         &stretch, out, fault);
 }
@@ -132,6 +132,19 @@ static void another_stream_is_not_joined_to_the_first(void **state)
     int64_t pts_us = 0;
     assert_int_equal(footage_pts(&footage, footage.goes_on_us, &pts_us),
                      STING_E_ABSENT);
+    struct footage_stretch rest = {"garage", recorded.start_us + 30 * SECOND_US,
+                                   recorded.start_us + 60 * SECOND_US,
+                                   footage.goes_on_line};
+    footage_release(&footage);
+    assert_int_equal(footage_open(recorded.garden.dir,
+                                  &recorded.garden.identity[1], &rest, &footage,
+                                  NULL),
+                     STING_OK);
+    assert_int_equal(footage_start_us(&footage),
+                     recorded.start_us + 40 * SECOND_US);
+    assert_int_equal(footage_end_us(&footage),
+                     recorded.start_us + 56 * SECOND_US);
+    assert_int_equal(footage.goes_on_line, 0);
     footage_release(&footage);
     assert_int_equal(opened(&recorded, 45, 60, &footage, NULL), STING_OK);
     assert_true(footage_start_us(&footage) >=
@@ -164,7 +177,7 @@ static void another_identity_opens_nothing(void **state)
     struct secret other = {{7}};
     record(&recorded);
     struct footage_stretch stretch = {"garage", recorded.start_us,
-                                      recorded.start_us + SECOND_US};
+                                      recorded.start_us + SECOND_US, 0};
     assert_int_not_equal(
         footage_open(recorded.garden.dir, &other, &stretch, &footage, NULL),
         STING_OK);
