@@ -33,7 +33,7 @@ struct job {
     uint32_t wanted[INTRUDER_VALUES], got[INTRUDER_VALUES]; /* of each */
     bool has_footage;
     struct rehearsal_footage footage;
-    struct rehearsal_sum quiet; /* in the light as filmed */
+    struct rehearsal_sum control[INTRUDER_VALUES]; /* of each light */
     int64_t begun_us;
 };
 
@@ -53,6 +53,49 @@ static int64_t intruders_of(const struct job *job)
 {
     int64_t asked = job->options->intruders;
     return asked > 0 ? asked : USUAL_INTRUDERS;
+}
+
+/* ---- how the footage is ---- */
+
+/* Where nobody was put in; in the light as filmed. */
+static enum sting_status control_words(const struct job *job,
+                                       struct buffer *out)
+{
+    const struct rehearsal_sum *control = job->control;
+    uint32_t weaker = control[1].false_alarms + control[2].false_alarms;
+    double minutes = (double)control[0].quiet_us / 6e7;
+    enum sting_status status =
+        control[0].false_alarms == 0
+            ? buffer_printf(out,
+                            "control: in %.1f min of it with nobody put in, "
+                            "nobody was told of%s\n",
+                            minutes,
+                            job->options->footage
+                                ? ""
+                                : ", as when it was chosen for that")
+            : buffer_printf(out,
+                            "CONTROL: THIS FOOTAGE IS NOT QUIET: in %.1f min "
+                            "of it with nobody put in,\nsomebody was told of "
+                            "%" PRIu32 " times. Nobody was put in at those "
+                            "times.\n",
+                            minutes, control[0].false_alarms);
+    return status || weaker == 0
+               ? status
+               : buffer_printf(out,
+                               "control: in a half and a quarter of its light, "
+                               "somebody was told of %" PRIu32 " times\n",
+                               weaker);
+}
+
+static enum sting_status noise_words(const struct job *job, struct buffer *out)
+{
+    return job->footage.noise_kept < NOISE_LOST
+               ? buffer_printf(out,
+                               "  Coded anew it keeps %.0f %% of its noise: "
+                               "people are easier to see\n  in it than in the "
+                               "camera's own pictures.\n",
+                               100 * job->footage.noise_kept)
+               : STING_OK;
 }
 
 /* ---- while it goes on ---- */
@@ -80,13 +123,12 @@ static void progress(const struct job *job)
 static void footage_words(const struct job *job)
 {
     const struct rehearsal_footage *f = &job->footage;
+    struct buffer text STING_AUTO(buffer_release) = {0};
     printf("%s: %.1f min, %d x %d, a keyframe each %d pictures\n",
            job->clip.name, (double)f->us / 6e7, f->width_px, f->height_px,
            f->gop_frames);
-    if (f->noise_kept < NOISE_LOST) {
-        printf("  Coded anew it keeps %.0f %% of its noise: people are easier "
-               "to see\n  in it than in the camera's own pictures.\n",
-               100 * f->noise_kept);
+    if (!noise_words(job, &text)) {
+        fputs(buffer_text(&text), stdout);
     }
     (void)fflush(stdout);
 }
@@ -214,7 +256,7 @@ static enum sting_status heard_take(struct job *job, int light,
             trial_json(&heard->trial);
         }
     } else if (heard->news == REHEARSAL_OVER) {
-        job->quiet = light == 0 ? heard->sum : job->quiet;
+        job->control[light] = heard->sum;
         worker_stop(&job->worker[light], 2000);
     }
     progress(job);
@@ -274,16 +316,26 @@ static enum sting_status rate_line(const struct job *job, struct writer *writer,
     char trials[16];
     char seed[24];
     char team[24];
+    char noise[24];
+    char control[24];
+    char alarms[16];
     bool is_in_time = rate == &job->rates.in_time;
     snprintf(hits, sizeof hits, "%" PRIu32, rate->hits);
     snprintf(trials, sizeof trials, "%" PRIu32, rate->trials);
     snprintf(seed, sizeof seed, "%" PRId64, job->options->seed);
     snprintf(team, sizeof team, "%.1f", job->options->team_s);
+    snprintf(noise, sizeof noise, "%.2f", job->footage.noise_kept);
+    snprintf(control, sizeof control, "%.0f",
+             (double)job->control[0].quiet_us / 1e6);
+    snprintf(alarms, sizeof alarms, "%" PRIu32, job->control[0].false_alarms);
     const struct line_field field[] = {{"type", type},
                                        {"trials", trials},
                                        {"hits", hits},
                                        {"seed", seed},
-                                       {"team_s", is_in_time ? team : NULL}};
+                                       {"team_s", is_in_time ? team : NULL},
+                                       {"noise_kept", noise},
+                                       {"control_s", control},
+                                       {"false_alarms", alarms}};
     return writer_sealed_line(writer, "drill", field,
                               sizeof field / sizeof *field, report, fault);
 }
@@ -293,7 +345,10 @@ static enum sting_status report_write(const struct job *job, struct buffer *out)
 {
     char sha256[DIGEST_TEXT_SIZE];
     enum sting_status status = buffer_printf(
-        out, "footage sha256 %s\n", digest_text(job->clip.sha256, sha256));
+        out, "footage sha256 %s\nplayed %" PRIu32 " times with intruders\n",
+        digest_text(job->clip.sha256, sha256), job->control[0].passes);
+    status = status ? status : noise_words(job, out);
+    status = status ? status : control_words(job, out);
     return status ? status
                   : footage_rates_words(&job->rates, job->options->team_s, out);
 }
@@ -321,29 +376,31 @@ static enum sting_status rates_record(const struct job *job,
     return status ? status : writer_close(&writer, fault);
 }
 
-static void quiet_words(const struct job *job)
+static enum sting_status quiet_words(const struct job *job)
 {
-    double minutes = (double)job->quiet.quiet_us / 6e7;
-    if (job->quiet.false_alarms == 0) {
-        printf("in %.1f min of it with nobody put in, nobody was told of%s\n",
-               minutes,
-               job->options->footage ? "" : ", as when it was chosen for that");
-    } else {
-        printf("IN %.1f MIN OF IT WITH NOBODY PUT IN, SOMEBODY WAS TOLD OF "
-               "%" PRIu32 " TIMES: is it quiet?\n",
-               minutes, job->quiet.false_alarms);
+    struct buffer text STING_AUTO(buffer_release) = {0};
+    enum sting_status status = control_words(job, &text);
+    if (!status) {
+        fputs(buffer_text(&text), stdout);
+        puts("Weaker light is foretold: as noisy as a camera is that keeps "
+             "its pictures as\nbright. Figures throw no shadow; who is there "
+             "does.");
     }
-    puts("Weaker light is foretold: as noisy as a camera is that keeps its "
-         "pictures as\nbright. Figures throw no shadow; who is there does.");
+    return status;
 }
 
-static void quiet_json(const struct job *job)
+static enum sting_status quiet_json(const struct job *job)
 {
     struct json *row STING_AUTO(json_free) = json_new_object();
     json_add_text(row, "type", "footage-quiet");
-    json_add_number(row, "seconds", (double)job->quiet.quiet_us / 1e6);
-    json_add_integer(row, "false_alarms", job->quiet.false_alarms);
+    json_add_number(row, "seconds", (double)job->control[0].quiet_us / 1e6);
+    json_add_integer(row, "false_alarms", job->control[0].false_alarms);
+    json_add_integer(row, "false_alarms_weaker",
+                     (int64_t)job->control[1].false_alarms +
+                         job->control[2].false_alarms);
+    json_add_integer(row, "passes", job->control[0].passes);
     drill_row_print(row);
+    return STING_OK;
 }
 
 static enum sting_status rates_tell(const struct job *job)
@@ -354,7 +411,7 @@ static enum sting_status rates_tell(const struct job *job)
             &job->rates, job->options->team_s, &text);
     if (!status) {
         fputs(buffer_text(&text), stdout);
-        (job->options->json ? quiet_json : quiet_words)(job);
+        status = (job->options->json ? quiet_json : quiet_words)(job);
     }
     return status;
 }

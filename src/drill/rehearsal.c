@@ -13,6 +13,8 @@
 #define MOST_CHOSEN 40
 #define MOST_IN_VAIN 5 /* passes in which nobody could come in */
 #define LATE_S 1.5     /* a look may still tell of who has gone */
+#define MOST_SPANS 64  /* of the control, told of */
+#define AROUND_S 3.0   /* of one, for whom it may be about */
 
 /* How much noisier pictures are, kept as bright, in that part of the light: by
  * the square root, as photons go. */
@@ -27,8 +29,19 @@ struct visit {
     bool goes_on;
 };
 
+/* When the control told of somebody. The last one takes in what is too many. */
+struct spans {
+    struct {
+        double from_s, to_s;
+    } span[MOST_SPANS];
+    int count;
+    bool goes_on; /* the last one */
+};
+
 /* Once through the footage. */
 struct pass {
+    bool is_control;
+    struct spans *spans;
     const struct rehearsal_settings *settings;
     const struct walkers *walkers;
     const struct reel *reel;
@@ -69,18 +82,43 @@ static double leaves_s(const struct visit *visit)
 
 /* ---- told ---- */
 
+static void span_add(struct spans *spans, double start_s, double told_s)
+{
+    int at = spans->count < MOST_SPANS ? spans->count++ : MOST_SPANS - 1;
+    if (spans->span[at].to_s <= 0) {
+        spans->span[at].from_s = start_s;
+    }
+    spans->span[at].to_s = told_s;
+    spans->goes_on = true;
+}
+
+/* When the footage is quiet for so long, from `from_s` on. */
+static double quiet_from(const struct spans *spans, double from_s,
+                         double long_s)
+{
+    for (int i = 0; i < spans->count; i++) {
+        if (from_s < spans->span[i].to_s + AROUND_S &&
+            from_s + long_s > spans->span[i].from_s - AROUND_S) {
+            from_s = spans->span[i].to_s + AROUND_S;
+        }
+    }
+    return from_s;
+}
+
 /* Before anything of him is to be seen it was chance. */
 static void opened(void *context, double start_s, double told_s)
 {
     struct pass *pass = context;
     struct visit *visit = &pass->visit;
-    bool is_seen = visit->goes_on && visit->visible_s >= 0 &&
-                   told_s >= visit->visible_s && start_s >= visit->begins_s - 1;
-    if (!is_seen) {
-        pass->sum->false_alarms += pass->sum->passes == 0;
+    if (pass->is_control) {
+        pass->sum->false_alarms++;
+        span_add(pass->spans, start_s, told_s);
         return;
     }
-    if (visit->trial.is_told || told_s > visit->begins_s + lasts_s(visit)) {
+    bool is_seen = visit->goes_on && visit->visible_s >= 0 &&
+                   told_s >= visit->visible_s && start_s >= visit->begins_s - 1;
+    if (!is_seen || visit->trial.is_told ||
+        told_s > visit->begins_s + lasts_s(visit)) {
         return;
     }
     visit->trial.is_told = true;
@@ -187,12 +225,19 @@ static bool visit_choose(const struct pass *pass, struct visit *out)
     return false;
 }
 
-/* False when he does not fit into what is left: he waits for the next pass. */
+/* False when he does not fit into what is left: he waits for the next pass.
+ * Where the control told of somebody he waits until that is over. */
 static bool visit_begin(struct pass *pass)
 {
     struct visit visit;
     if (!visit_choose(pass, &visit) || !fits(pass, &visit, pass->now_s)) {
         return false;
+    }
+    double quiet_s =
+        quiet_from(pass->spans, pass->now_s, lasts_s(&visit) + LATE_S);
+    if (quiet_s > pass->now_s) {
+        pass->next_s = quiet_s;
+        return true;
     }
     visit.trial.at_s = visit.begins_s = pass->now_s;
     visit.visible_s = visit.in_view_s = -1;
@@ -212,7 +257,8 @@ static enum sting_status visit_end(struct pass *pass)
 /* Is it time for somebody, and is nobody told of yet? */
 static bool is_due(const struct pass *pass)
 {
-    return !pass->visit.goes_on && pass->now_s >= pass->next_s &&
+    return !pass->is_control && !pass->visit.goes_on &&
+           pass->now_s >= pass->next_s &&
            *pass->number < pass->settings->trials &&
            !judge_is_open(pass->judge);
 }
@@ -253,8 +299,7 @@ static enum sting_status time_take(struct pass *pass,
     const struct rehearsal_settings *s = pass->settings;
     double before_s = pass->now_s;
     pass->now_s = (double)frame->pts_us / 1e6;
-    if (!pass->visit.goes_on && pass->sum->passes == 0 &&
-        pass->now_s > LEARN_S) {
+    if (pass->is_control && pass->now_s > LEARN_S) {
         pass->sum->quiet_us += (int64_t)((pass->now_s - before_s) * 1e6);
     }
     return floor(before_s) < floor(pass->now_s) ? s->at(s->context, pass->now_s)
@@ -280,6 +325,15 @@ static bool is_over(const struct pass *pass)
            pass->now_s > pass->visit.begins_s + LATE_S + lasts_s(&pass->visit);
 }
 
+static void span_take(const struct pass *pass)
+{
+    struct spans *spans = pass->spans;
+    spans->goes_on = spans->goes_on && judge_is_open(pass->judge);
+    if (spans->goes_on) {
+        spans->span[spans->count - 1].to_s = pass->now_s;
+    }
+}
+
 static enum sting_status frame_take(void *context, struct video_frame *frame)
 {
     struct pass *pass = context;
@@ -297,6 +351,10 @@ static enum sting_status frame_take(void *context, struct video_frame *frame)
     status = frame_see(pass, frame);
     if (!status && is_over(pass)) {
         status = visit_end(pass);
+    }
+    if (pass->is_control) {
+        span_take(pass);
+        return status;
     }
     bool was_last =
         !pass->visit.goes_on && *pass->number == pass->settings->trials;
@@ -325,12 +383,16 @@ static enum sting_status passes_run(const struct rehearsal_settings *settings,
                                     struct rehearsal_sum *out,
                                     struct fault *fault)
 {
+    struct spans spans = {.count = 0};
     uint32_t number = 0;
     uint32_t before = 0;
     int in_vain = 0;
+    bool is_control = true;
     enum sting_status status = STING_OK;
     while (!status && number < settings->trials) {
-        struct pass pass STING_AUTO(pass_release) = {.settings = settings,
+        struct pass pass STING_AUTO(pass_release) = {.is_control = is_control,
+                                                     .spans = &spans,
+                                                     .settings = settings,
                                                      .walkers = walkers,
                                                      .reel = reel,
                                                      .encode = *encode,
@@ -339,6 +401,10 @@ static enum sting_status passes_run(const struct rehearsal_settings *settings,
                                                      .fault = fault};
         before = number;
         status = pass_run(&pass);
+        if (is_control) {
+            is_control = false;
+            continue;
+        }
         out->passes++;
         in_vain = number == before ? in_vain + 1 : 0;
         if (!status && in_vain == MOST_IN_VAIN) {

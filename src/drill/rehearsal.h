@@ -7,6 +7,10 @@
  * and looked at by the same code as `sting run` does. When the footage is over
  * it begins anew, with others; whoever did not fit in comes then.
  *
+ * Before all of them it is played once with nobody put in, the control: at
+ * the times of which that tells somebody, nobody comes in, so that no alarm
+ * of the footage's own counts for him.
+ *
  * Every byte of the footage is hostile: this runs in a drill worker
  * (rehearsal_worker.h). Threads: one at a time.
  */
@@ -39,9 +43,9 @@ struct rehearsal_trial {
 };
 
 struct rehearsal_sum {
-    uint32_t false_alarms; /* in the footage alone, the first time through */
-    int64_t quiet_us;      /* of it, nobody in it */
-    uint32_t passes;
+    uint32_t false_alarms; /* in the control */
+    int64_t quiet_us;      /* of it, once learned */
+    uint32_t passes;       /* with somebody put in */
 };
 
 struct rehearsal_settings {
