@@ -265,6 +265,7 @@ enum sting_status alerts_tell(struct alerts *alerts, struct raise *raise,
     enum sting_status status = item_write(alerts, raise, &item, &why);
     if (status) {
         channel_name(operation_config(alerts->operation), raise->channel, name);
+        alerts_gave_up(alerts, name, why.why);
         return line_only(alerts, raise, name, "given-up", why.why, fault);
     }
     return queue(alerts, raise, &item, fault);

@@ -100,10 +100,36 @@ struct alerts_channel {
     int64_t sent_us;   /* UTC when it last took something; 0: never */
     int64_t failed_us; /* UTC of the last failure; 0: none */
     uint32_t failures;
+    bool fails;                /* the last that it was sent has failed */
     char why[ALERTS_WHY_SIZE]; /* of the last failure, in words */
 };
 /* `index` as in the operation's configuration. */
 struct alerts_channel alerts_channel(const struct alerts *alerts, size_t index);
+
+/* Whether every channel there is fails: then nobody can be told. */
+bool alerts_nobody(const struct alerts *alerts);
+
+/* How alerts ended, counted since alerts_new(). */
+struct alerts_settled {
+    size_t delivered;
+    size_t spared;   /* nobody needed to hear of it any more */
+    size_t given_up; /* never delivered */
+};
+struct alerts_settled alerts_settled(const struct alerts *alerts);
+
+/* What people are to be told, each once. */
+struct alerts_change {
+    enum {
+        ALERTS_FAIL,    /* a channel takes nothing */
+        ALERTS_WORK,    /* it takes something again */
+        ALERTS_GIVEN_UP /* `count` alerts were never delivered */
+    } kind;
+    char channel[24];
+    char why[ALERTS_WHY_SIZE];
+    size_t count;
+};
+/* The next of it; false when all was asked for. */
+bool alerts_change_next(struct alerts *alerts, struct alerts_change *out);
 
 /* The worker that sends them; borrowed. */
 struct worker;

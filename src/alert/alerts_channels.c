@@ -93,40 +93,11 @@ void alerts_reconfigured(struct alerts *alerts, struct moment now)
         return;
     }
     channels_move(alerts);
+    for (size_t i = 0; i < alerts->count; i++) {
+        alerts->pending[i].due_us = 0; /* what failed may go now */
+    }
     memset(alerts->greet_us, 0, sizeof alerts->greet_us);
     alerts_greet(alerts, now.boot_us);
-}
-
-/* ---- how they are ---- */
-
-void alerts_heard(struct alerts *alerts, size_t channel, struct moment now,
-                  const char *why)
-{
-    struct heard *heard = &alerts->heard[channel];
-    if (!why) {
-        heard->sent_us = now.utc_us;
-        return;
-    }
-    heard->failed_us = now.utc_us;
-    heard->failures++;
-    (void)snprintf(heard->why, sizeof heard->why, "%s", why);
-}
-
-struct alerts_channel alerts_channel(const struct alerts *alerts, size_t index)
-{
-    const struct heard *heard = &alerts->heard[index];
-    struct alerts_channel is = {.sent_us = heard->sent_us,
-                                .failed_us = heard->failed_us,
-                                .failures = heard->failures};
-    memcpy(is.why, heard->why, sizeof is.why);
-    channel_name(operation_config(alerts->operation), index, is.name);
-    for (size_t i = 0; i < alerts->count; i++) {
-        const struct pending *pending = &alerts->pending[i];
-        bool is_its = pending->slot == alerts_slot(is.name);
-        is.waiting += is_its;
-        is.failing += is_its && pending->failure_told;
-    }
-    return is;
 }
 
 const struct worker *alerts_worker(const struct alerts *alerts)

@@ -115,6 +115,7 @@ static enum sting_status settled(struct alerts *alerts, size_t index,
     }
     if (!status) {
         pending_remove(alerts, index);
+        alerts_count(alerts, told);
     }
     return status;
 }

@@ -37,7 +37,16 @@ struct live {
 struct heard {
     int64_t sent_us, failed_us; /* UTC; 0: never */
     uint32_t failures;
+    bool fails;      /* the last that it was sent has failed */
+    bool fails_told; /* as people were told */
     char why[ALERTS_WHY_SIZE];
+};
+
+/* Alerts that were given up, of one channel, for one reason. */
+struct lost {
+    char channel[CHANNEL_NAME_SIZE];
+    char why[ALERTS_WHY_SIZE];
+    size_t count;
 };
 
 struct alerts {
@@ -54,6 +63,9 @@ struct alerts {
     size_t lives;
     struct storm storm[CONFIG_MOST_ALERTS];
     struct heard heard[CONFIG_MOST_ALERTS];
+    struct lost lost[CONFIG_MOST_ALERTS]; /* not told yet */
+    size_t losses;
+    struct alerts_settled settled;
     struct mqtt_state state;
     int64_t greet_us[CONFIG_MOST_ALERTS]; /* boot time; 0: nothing to greet */
     struct digest identity[CONFIG_MOST_ALERTS]; /* of the channels as counted */
@@ -76,6 +88,13 @@ struct told {
     const char *why;
     const struct ledger_blob *blob;
 };
+
+/* It needs nothing more: count it as its state says. */
+void alerts_count(struct alerts *alerts, const struct told *told);
+
+/* One was given up: it is counted, and people are to be told. */
+void alerts_gave_up(struct alerts *alerts, const char *channel,
+                    const char *why);
 
 /* Append the line. Fails: E_IO. */
 STING_MUST_USE enum sting_status alerts_line(struct alerts *alerts,

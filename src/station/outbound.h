@@ -16,10 +16,12 @@
 
 #define OUTBOUND_FDS (1 + ANCHORS_FDS)
 
-struct outbound {            /* alerts themselves are the desk's */
-    struct anchors *anchors; /* owned; NULL while there is no core */
-    size_t alerts_waiting;   /* as last told */
-    bool rests;              /* no alerts go out, as last told */
+struct outbound {                  /* alerts themselves are the desk's */
+    struct anchors *anchors;       /* owned; NULL while there is no core */
+    size_t alerts_waiting;         /* as last told */
+    bool nobody;                   /* no channel works, as last told */
+    struct alerts_settled settled; /* as none was waiting */
+    bool rests;                    /* no alerts go out, as last told */
 };
 
 /* Begin with the desk's core; let go of it, in that order, before the core

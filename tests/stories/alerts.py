@@ -427,6 +427,48 @@ def recording_stopped(story):
     story.check(station.stop() == 0, "the station ends in order")
 
 
+def nobody_reached(story):
+    """Nobody hears: that is told with its reason, once; so is who hears again,
+    and what never arrived. Nothing is called delivered that was not."""
+    op = story.operation()
+    hook, deaf = story.webhook(answer=503), story.free_port()
+    dead = "  - webhook: http://127.0.0.1:%d/\n" % deaf
+    configure(story, op, "interval_ms=100 duration_ms=100 person_at=20 "
+              "person_until=30", dead + "  - webhook: %s\n" % hook.url)
+    station = story.sting_start("run", op)
+    for words in ("INCIDENT 1", "alerts by webhook-1 DO NOT ARRIVE: .*onnect",
+                  "alerts by webhook-2 DO NOT ARRIVE: it answered 503",
+                  "NOBODY CAN BE TOLD", "incident 1: over"):
+        station.wait_line(words, 20)
+    hook.answer = 200
+    station.wait_line("alerts by webhook-2 arrive again", 20)
+    wait_for(lambda: len([line for line in ledger(op, "alert")
+                          if "state=delivered" in line]) == 2)
+    path = op + "/operation.yaml"
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(text.replace(dead, ""))
+    os.kill(station.pid, signal.SIGHUP)
+    station.wait_line("NEVER DELIVERED, given up: 2 alerts by webhook-1: "
+                      "no longer configured", 20)
+    station.wait_line("no alert waits any more: 2 delivered, 2 NEVER "
+                      "DELIVERED", 20)
+    story.check(station.stop() == 0
+                and station.text().count("DO NOT ARRIVE") == 2
+                and station.text().count("NOBODY CAN BE TOLD") == 1,
+                "each of them is told once", station.text())
+    story.check("all alerts were delivered" not in station.text()
+                and "NOT DELIVERED YET" not in station.text(),
+                "and nothing else", station.text())
+    hook.answer = 503
+    station = story.sting_start("run", op)
+    station.wait_line("alerts by webhook-1 DO NOT ARRIVE", 20)
+    story.check(station.stop() == 0 and re.search(
+        r"NOT DELIVERED YET: \d+ alerts? by webhook-1; sent when",
+        station.text()), "what waits at the end is told", station.text())
+
+
 def form(message):
     """The fields of a multipart body: {name: (file's name, bytes)}."""
     _, _, headers, body = message
@@ -531,6 +573,7 @@ if __name__ == "__main__" and sys.argv[1:] == ["more"]:
     played("one slow name keeps nobody else waiting", slow_names)
     played("settings change while an incident goes on", other_settings)
     played("that recording has stopped is told to everybody", recording_stopped)
+    played("who is not reached is not called reached", nobody_reached)
 elif __name__ == "__main__":
     played("alerts reach people through every channel", every_channel)
     played("who does not answer is not the last", nobody_answers)

@@ -167,6 +167,7 @@ class Webhook:
 
     def __init__(self, answer=200):
         self.received = []  # (moment, path, headers, body)
+        self.answer = answer
         self._more = threading.Condition()
         hook = self
 
@@ -178,7 +179,7 @@ class Webhook:
                     hook.received.append((time.time(), self.path,
                                           dict(self.headers), body))
                     hook._more.notify_all()
-                self.send_response(answer)
+                self.send_response(hook.answer)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 

@@ -263,6 +263,58 @@ static void a_channel_says_what_waits_and_why(void **state)
     assert_non_null(strstr(is.why, "127.0.0.1"));
 }
 
+static void assert_change(struct desk *desk, int kind, const char *why)
+{
+    struct alerts_change change;
+    assert_true(alerts_change_next(desk->alerts, &change));
+    assert_int_equal(change.kind, kind);
+    assert_string_equal(change.channel, "webhook-1");
+    assert_non_null(strstr(change.why, why));
+    assert_false(alerts_change_next(desk->alerts, &change));
+}
+
+static void a_channel_that_fails_and_works_again_is_told_once(void **state)
+{
+    (void)state;
+    struct alerts_change change;
+    struct desk desk STING_AUTO(desk_release) = desk_make("3", NULL);
+    desk_open(&desk);
+    desk_raise(&desk, 1);
+    assert_false(alerts_change_next(desk.alerts, &change));
+    run_to_failure(desk.alerts);
+    assert_true(alerts_nobody(desk.alerts));
+    assert_change(&desk, ALERTS_FAIL, "it answered 5");
+    run_for(desk.alerts, PATIENCE_MS);
+    assert_false(alerts_nobody(desk.alerts));
+    assert_change(&desk, ALERTS_WORK, "");
+    const struct alerts_settled all = alerts_settled(desk.alerts);
+    assert_int_equal(all.delivered, 1);
+    assert_int_equal(all.given_up, 0);
+}
+
+/* Nobody hears for more than a week. */
+static void what_is_given_up_counts_as_no_delivery(void **state)
+{
+    (void)state;
+    struct fault fault = {"", ""};
+    struct moment now;
+    struct desk desk STING_AUTO(desk_release) = desk_make("0", NULL);
+    listener_stop(&desk.listener);
+    desk_open(&desk);
+    desk_raise(&desk, 1);
+    run_to_failure(desk.alerts);
+    assert_change(&desk, ALERTS_FAIL, "127.0.0.1");
+    now = clock_now();
+    now.boot_us += INT64_C(8) * 24 * 3600 * 1000000;
+    now.utc_us += INT64_C(8) * 24 * 3600 * 1000000;
+    assert_true(!alerts_tick(desk.alerts, now, &fault));
+    assert_int_equal(alerts_waiting(desk.alerts), 0);
+    assert_states(&desk, "shown queued failed given-up ");
+    assert_change(&desk, ALERTS_GIVEN_UP, "a week has passed");
+    assert_int_equal(alerts_settled(desk.alerts).given_up, 1);
+    assert_int_equal(alerts_settled(desk.alerts).delivered, 0);
+}
+
 /* Nobody listens, the station ends; the next one delivers. */
 static void the_queue_survives_a_restart(void **state)
 {
@@ -529,6 +581,8 @@ int main(void)
         cmocka_unit_test(an_alert_arrives_signed_and_leaves_the_queue),
         cmocka_unit_test(a_listener_that_fails_is_tried_again),
         cmocka_unit_test(a_channel_says_what_waits_and_why),
+        cmocka_unit_test(a_channel_that_fails_and_works_again_is_told_once),
+        cmocka_unit_test(what_is_given_up_counts_as_no_delivery),
         cmocka_unit_test(the_queue_survives_a_restart),
         cmocka_unit_test(an_alert_of_an_older_queue_is_delivered),
         cmocka_unit_test(an_incident_is_told_once_then_that_it_is_over),
