@@ -45,13 +45,13 @@ static enum sting_status station_ask(const struct operation *operation,
                                      struct fault *fault)
 {
     int station STING_AUTO(fd_close) = -1;
-    enum sting_status status = core_connect(operation, &station);
-    if (status) {
+    enum sting_status status = core_connect(operation, &station, fault);
+    if (status == STING_E_ABSENT) {
         return fault_set(fault, STING_E_ABSENT,
                          "start it: sting run OP --listen ADDR",
                          "no station runs here");
     }
-    return wire_call(station, head, payload, WIRE_DONE, answer, fault);
+    return status ? status : core_call(station, head, payload, answer, fault);
 }
 
 static enum sting_status asks_read(const struct operation *operation,

@@ -424,9 +424,8 @@ void core_handle(struct core *core, const struct wire_head *request,
     answer->payload_bytes = (uint32_t)out->size;
 }
 
-static enum sting_status address_of(const struct operation *operation,
-                                    struct sockaddr_un *out,
-                                    struct fault *fault)
+enum sting_status core_address(const struct operation *operation,
+                               struct sockaddr_un *out, struct fault *fault)
 {
     *out = (struct sockaddr_un){.sun_family = AF_UNIX};
     int used = snprintf(out->sun_path, sizeof out->sun_path, "%s/%s",
@@ -442,7 +441,7 @@ enum sting_status core_listen(const struct operation *operation, int *fd,
                               struct fault *fault)
 {
     struct sockaddr_un address;
-    enum sting_status status = address_of(operation, &address, fault);
+    enum sting_status status = core_address(operation, &address, fault);
     if (status) {
         return status;
     }
@@ -474,22 +473,4 @@ bool core_peer_is_ours(int fd)
     socklen_t size = sizeof peer;
     return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
            peer.uid == geteuid();
-}
-
-enum sting_status core_connect(const struct operation *operation, int *fd)
-{
-    struct sockaddr_un address;
-    if (address_of(operation, &address, NULL)) {
-        return STING_E_ABSENT;
-    }
-    int made STING_AUTO(fd_close) =
-        socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (made < 0 ||
-        connect(made, (struct sockaddr *)&address, sizeof address) != 0 ||
-        !core_peer_is_ours(made)) {
-        return STING_E_ABSENT;
-    }
-    *fd = made;
-    made = -1;
-    return STING_OK;
 }

@@ -38,8 +38,7 @@ static enum sting_status ask(struct writer *writer, uint32_t kind,
     const struct wire_head request = {.kind = kind,
                                       .payload_bytes = (uint32_t)payload.size};
     if (!writer->core) {
-        return wire_call(writer->station, request, payload, WIRE_DONE, answer,
-                         fault);
+        return core_call(writer->station, request, payload, answer, fault);
     }
     core_handle(writer->core, &request, payload, &answer->head,
                 &answer->payload);
@@ -65,9 +64,10 @@ static enum sting_status core_find(struct writer *writer,
         }
         status = (confirms ? core_open_confirming
                            : core_open)(operation, now, &writer->core, fault);
-        if (status == STING_E_BUSY &&
-            core_connect(operation, &writer->station) == STING_OK) {
-            status = STING_OK;
+        if (status == STING_E_BUSY) {
+            enum sting_status found =
+                core_connect(operation, &writer->station, fault);
+            status = found == STING_E_ABSENT ? STING_E_BUSY : found;
         }
     }
     return status;
@@ -184,10 +184,10 @@ enum sting_status writer_station_seal(const struct operation *operation,
     struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
     const struct wire_head request = {.kind = WIRE_CORE_SEAL, .number = {how}};
     int station STING_AUTO(fd_close) = -1;
-    enum sting_status status = core_connect(operation, &station);
+    enum sting_status status = core_connect(operation, &station, fault);
     return status ? status
-                  : wire_call(station, request, (struct bytes){NULL, 0},
-                              WIRE_DONE, &answer, fault);
+                  : core_call(station, request, (struct bytes){NULL, 0},
+                              &answer, fault);
 }
 
 bool writer_show(const struct operation *operation, enum show what,
@@ -199,8 +199,8 @@ bool writer_show(const struct operation *operation, enum show what,
     const struct wire_head head = {.kind = WIRE_CORE_SHOW,
                                    .number = {(int64_t)what, which, n},
                                    .payload_bytes = (uint32_t)bytes.size};
-    return !core_connect(operation, &station) &&
-           !wire_call(station, head, bytes, WIRE_DONE, &answer, &fault);
+    return !core_connect(operation, &station, &fault) &&
+           !core_call(station, head, bytes, &answer, &fault);
 }
 
 enum sting_status writer_print(const struct operation *operation,
@@ -221,12 +221,14 @@ enum sting_status writer_print(const struct operation *operation,
     if (status) {
         return fault_set(fault, status, "", "the memory is used up");
     }
-    if (core_connect(operation, &station)) {
+    status = core_connect(operation, &station, fault);
+    if (status == STING_E_ABSENT) {
         return fault_set(fault, STING_E_ABSENT, "start sting run",
                          "no station runs");
     }
-    return wire_call(station, head, buffer_bytes(&bytes), WIRE_DONE, &answer,
-                     fault);
+    return status
+               ? status
+               : core_call(station, head, buffer_bytes(&bytes), &answer, fault);
 }
 
 enum sting_status writer_link(const struct operation *operation,
@@ -237,13 +239,13 @@ enum sting_status writer_link(const struct operation *operation,
     struct buffer request STING_AUTO(buffer_release) = {0};
     const struct wire_head head = {.kind = WIRE_CORE_ACK};
     int station STING_AUTO(fd_close) = -1;
-    enum sting_status status = core_connect(operation, &station);
+    enum sting_status status = core_connect(operation, &station, fault);
     if (!status) {
         status = buffer_printf(&request, "%s%c%s%c", word, 0, by, 0);
     }
     if (!status) {
-        status = wire_call(station, head, buffer_bytes(&request), WIRE_DONE,
-                           &answer, fault);
+        status =
+            core_call(station, head, buffer_bytes(&request), &answer, fault);
     }
     *incident = status ? 0 : answer.head.number[0];
     return status;

@@ -3,6 +3,7 @@ intruders; when who was told, answered and went stands with the incident."""
 import json
 import os
 import re
+import signal
 
 from alerts import all_sent, configure, ledger
 from browsing import call, console_start
@@ -126,6 +127,16 @@ with Story("our own are no intruders") as story:
                 and [row["word"] for row in got["events"]
                      if row["what"] == "go"] == ["in"],
                 "looking back, the incident says all of it", got)
+    before = lines(op, "go", "who=")
+    os.kill(station.pid, signal.SIGSTOP)
+    got = story.sting("go", op, "--who", "the day shift", code=2)
+    os.kill(station.pid, signal.SIGCONT)
+    story.check("the station (process %d) has not answered" % station.pid
+                in got.err and "nothing is on record" in got.err,
+                "who goes in is not left waiting for a station that hangs",
+                got.err)
+    story.sting("log", op, "It goes on.")
+    story.check(lines(op, "go", "who=") == before, "and nothing is on record of it")
     story.check(station.stop() == 0 and not late.received
                 and lines(op, "alert", "state=spared"),
                 "where our own went nobody further was woken")
