@@ -278,8 +278,9 @@ static const char *cause_words(const char *cause)
         {"crash", "the recorder ended without a word (power, crash, or "
                   "somebody)"},
         {"camera", "the camera gave no picture"},
-        {"worker", "the program that reads the camera ended, and was begun "
-                   "again"},
+        {"worker",
+         "the program that reads the camera ended, or stood still with "
+         "its machine, and was begun again"},
         {"suspend", "the computer slept"},
         {"torn", "an unfinished end was put aside"},
         {"altered", "the record did not fit its signatures when it was "

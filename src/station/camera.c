@@ -124,6 +124,7 @@ void camera_lost(struct camera *camera, struct moment now)
         camera_still_lost(camera, now);
         return;
     }
+    camera->is_ours = camera->is_ours || beat_stood(&camera->beat, now.boot_us);
     camera->is_lost = true;
     memcpy(camera->told_why, camera->why, sizeof camera->told_why);
     recording_end(camera, now);
@@ -290,6 +291,14 @@ static bool is_unheard(const struct camera *camera)
 {
     struct pollfd channel = {camera->worker.channel, POLLIN, 0};
     return poll(&channel, 1, 0) == 1 && (channel.revents & POLLIN);
+}
+
+void camera_stood(struct camera *camera, const struct beat *beat)
+{
+    camera->beat = *beat;
+    if (camera->alive_us < beat->again_us) {
+        camera->alive_us = beat->again_us;
+    }
 }
 
 bool camera_tick(struct camera *camera, struct moment now)

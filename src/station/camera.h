@@ -8,6 +8,7 @@
 #ifndef STING_STATION_CAMERA_H
 #define STING_STATION_CAMERA_H
 
+#include "base/beat.h"
 #include "jail/worker.h"
 #include "ledger/recording.h"
 #include "operation/page_past.h"
@@ -37,6 +38,7 @@ struct camera {
     int64_t try_at_us;       /* boot time of the next start; 0: none wanted */
     unsigned failures;       /* starts in a row that gave no picture */
     int64_t alive_us;        /* boot time of the last fragment, or the start */
+    struct beat beat;        /* the station's, as it last stood still */
     int64_t lost_from_us;    /* utc since which pictures are missing */
     int64_t paused_from_us;  /* utc since which the disk has no room, or 0 */
     int64_t dropped_from_us; /* utc since which the disk is too slow, or 0 */
@@ -92,6 +94,9 @@ void camera_release(struct camera *camera);
 bool camera_tick(struct camera *camera, struct moment now);
 bool camera_worker_ready(struct camera *camera, struct moment now);
 void camera_relay_ready(struct camera *camera, struct moment now);
+
+/* The station stood still: nobody was silent meanwhile. */
+void camera_stood(struct camera *camera, const struct beat *beat);
 
 /* Its name was looked up. */
 void camera_answer(struct camera *camera, struct moment now,

@@ -105,6 +105,13 @@ void cameras_tick(struct cameras *cameras, struct moment now)
     }
 }
 
+void cameras_stood(struct cameras *cameras, const struct beat *beat)
+{
+    for (size_t i = 0; i < cameras->count; i++) {
+        camera_stood(&cameras->camera[i], beat);
+    }
+}
+
 void cameras_answer(struct cameras *cameras, struct moment now,
                     const struct names_answer *answer)
 {

@@ -34,6 +34,9 @@ void cameras_serve(struct cameras *cameras, const struct pollfd *ready);
 /* What became durable is told; one at most is started. */
 void cameras_tick(struct cameras *cameras, struct moment now);
 
+/* The station stood still: as camera_stood of each. */
+void cameras_stood(struct cameras *cameras, const struct beat *beat);
+
 /* A name was looked up for one of them. */
 void cameras_answer(struct cameras *cameras, struct moment now,
                     const struct names_answer *answer);

@@ -36,6 +36,7 @@ struct station {
     struct upkeep upkeep;
     int signals; /* a descriptor, owned */
     int64_t tick_us;
+    struct beat beat;
     struct glimpse glimpse;
     struct team team;
     struct console console;
@@ -178,10 +179,24 @@ static void drain(void *context, struct moment now)
     }
 }
 
+/* Nothing was done for seconds: people are told, and no camera is blamed. */
+static void beat(struct station *station, struct moment now)
+{
+    const struct tale tale = {.event = "station", .state = "stood-still"};
+    if (beat_take(&station->beat, now.boot_us)) {
+        tell(&station->teller, &tale,
+             "THE STATION STOOD STILL for %d s, itself, its disk or the whole "
+             "machine: nobody was told of anything meanwhile",
+             beat_stood_s(&station->beat));
+        cameras_stood(&station->cameras, &station->beat);
+    }
+}
+
 static void tick(struct station *station)
 {
     struct desk *desk = &station->desk;
     struct moment now = clock_now();
+    beat(station, now);
     if (now.boot_us >= station->tick_us) {
         station->tick_us = now.boot_us + SECOND_US;
         incidents_tick(desk->incidents, now);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/beat.h"
 #include "base/clock.h"
 #include "media/source.h"
 #include "watch/cost.h"
@@ -35,6 +36,7 @@ struct camera {
     int64_t asked_us; /* boot time at which the core was asked */
     bool told_to_stop;
     int64_t heard_us;      /* boot time of the last sign of life */
+    struct beat beat;      /* our own */
     int64_t clip_begin_us; /* boot time at which a clip's zero is played */
 };
 
@@ -83,6 +85,7 @@ static bool core_wants_end(struct camera *camera)
 static bool give_up(void *context)
 {
     struct camera *camera = context;
+    beat_take(&camera->beat, clock_now().boot_us);
     return core_wants_end(camera) ||
            clock_now().boot_us - camera->heard_us > CAMERA_SILENCE_US;
 }
@@ -91,6 +94,7 @@ static void hear(void *context)
 {
     struct camera *camera = context;
     camera->heard_us = clock_now().boot_us;
+    beat_take(&camera->beat, camera->heard_us);
 }
 
 static int64_t boot_us(void *context)
@@ -298,6 +302,13 @@ static enum sting_status camera_watch(struct camera *camera,
     /* It is starting, perhaps, or has others to serve. */
     bool is_soon = status == STING_E_IO || status == STING_E_BUSY;
     bool is_ours = looking_is_over(&camera->pipeline.looking);
+    if (!is_clip && beat_stood(&camera->beat, clock_now().boot_us)) {
+        is_ours = true;
+        (void)!fault_set(fault, STING_E_BUSY, "",
+                         "this machine, or what watches on it, stood still for "
+                         "%d s",
+                         beat_stood_s(&camera->beat));
+    }
     pipeline_end(&camera->pipeline, true);
     substream_free(&camera->substream);
     shelf_release(&camera->shelf);

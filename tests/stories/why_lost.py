@@ -1,8 +1,10 @@
 """Why a camera gives no picture is told anew when it is another reason by now:
-one that was off is on again, and asks for a password that nobody knows."""
+one that was off is on again, and asks for a password that nobody knows. And it
+is not the camera's fault where the whole station stood still."""
 import os
 import signal
 import sys
+import time
 
 from cameras import begin, end, ODD
 from odd_cameras import CLIP, SMALL, X264
@@ -38,6 +40,27 @@ def clip_make(story):
     return made
 
 
+def below(pid):
+    """The process and all that it began."""
+    found = [pid]
+    with open("/proc/%d/task/%d/children" % (pid, pid),
+              encoding="ascii") as file:
+        for child in file.read().split():
+            found += below(int(child))
+    return found
+
+
+def stand_still(station, meanwhile):
+    """As when the machine has no time for any of it."""
+    all_of_it = below(station.pid)
+    for pid in all_of_it:
+        os.kill(pid, signal.SIGSTOP)
+    meanwhile()
+    time.sleep(5)
+    for pid in all_of_it:
+        os.kill(pid, signal.SIGCONT)
+
+
 def main(story):
     op, port, clip = story.operation(), story.free_port(), clip_make(story)
     cameras_name(op, "  - name: garage\n"
@@ -54,15 +77,22 @@ def main(story):
     end(locked)
     opened = camera(clip, port, "loop=1")
     station.wait_line("camera garage: recording again", 20)
+    seen = len(station.line)
+    stand_still(station, lambda: end(opened))
+    opened = camera(clip, port, "loop=1")
+    station.wait_line("THE STATION STOOD STILL for", 20, seen)
+    station.wait_line("camera garage: recording again", 20, seen)
     story.check(station.stop(signal.SIGINT) == 0, "it ends in order")
     end(opened)
-    story.check(len(lines(op, "lost")) == 1, "it was lost once", lines(op, "lost"))
+    lost = lines(op, "lost")
+    story.check(len(lost) == 2 and "stood%20still" in lost[1],
+                "it was lost once, and once we stood still", lost)
     remarks = [line for line in lines(op, "remark") if "NO%20PICTURE" in line]
     story.check(len(remarks) == 1 and "refuses%20us" in remarks[0],
                 "the other reason is a remark in the ledger", remarks)
     found = story.sting("verify", op, "--json", code=10).json()[-1]
-    story.check([gap["cause"] for gap in found["gaps"]] == ["camera"],
-                "and all of it one gap", found["gaps"])
+    story.check([gap["cause"] for gap in found["gaps"]] == ["camera", "worker"],
+                "and all of it one gap, the other is ours", found["gaps"])
 
 
 if __name__ == "__main__":
