@@ -13,8 +13,8 @@ static const char help[] =
     "usage: sting drill OP [--intruders N] [--photographs N] [--setting NAME]\n"
     "                   [--team S] [--seed N] [ACCESS]\n"
     "       sting drill OP --footage CLIP | --at CAMERA --from TIME --to TIME\n"
-    "                   [--people CLIP] [--intruders N] [--team S] [--seed N]\n"
-    "                   [ACCESS]\n"
+    "                   [--people CLIP] [--intruders N] [--team S [--stay S]]\n"
+    "                   [--seed N] [ACCESS]\n"
     "       sting drill OP --walk [--team S] [--at CAMERA] [--by WHO]\n"
     "       sting drill OP --watched\n"
     "       sting drill OP --eye PAGE.html [--pairs N] [--name BAIT]\n"
@@ -32,12 +32,15 @@ static const char help[] =
     "  --team        seconds that your team needs from the alert to the "
     "table:\n"
     "                how many would it have met there?\n"
+    "  --stay        seconds that somebody stays where he stops, in footage;\n"
+    "                not said, 3 to 9, and a table by longer stays\n"
     "  --photographs how many are taken (10)\n"
     "  --setting     of all of them; without, one of four in fair light\n"
     "  --footage     intruders come into your own quiet footage, two minutes\n"
     "                or more, with its camera's noise, coded as it codes, in\n"
     "                the zones of camera --at; told by light, size, path and\n"
-    "                speed\n"
+    "                speed. First it is played with nobody put in: is it "
+    "quiet?\n"
     "  --at, --from, --to  the same into what that camera recorded\n"
     "  --people      every other one is cut out of this clip, in which people\n"
     "                walk before the same camera\n"
@@ -158,6 +161,7 @@ static int drill_run(int argc, char **argv)
                                 .other_page = 1,
                                 .quiet_s = 16,
                                 .team_s = -1,
+                                .stay_s = -1,
                                 .intruders = -1,
                                 .photographs = -1,
                                 .pairs = 20,
@@ -165,6 +169,7 @@ static int drill_run(int argc, char **argv)
     const char *quiet = NULL;
     const char *for_s = NULL;
     const char *team = NULL;
+    const char *stay = NULL;
     struct fault fault = {0};
     const struct option option[] = {
         {"--photograph", OPTION_TEXT, &got.photograph, 0, 0},
@@ -181,6 +186,7 @@ static int drill_run(int argc, char **argv)
         {"--quiet", OPTION_TEXT, &quiet, 0, 0},
         {"--for", OPTION_TEXT, &for_s, 0, 0},
         {"--team", OPTION_TEXT, &team, 0, 0},
+        {"--stay", OPTION_TEXT, &stay, 0, 0},
         {"--seed", OPTION_NUMBER, &got.seed, 0, 1000000000},
         {"--intruders", OPTION_NUMBER, &got.intruders, 0, CAMPAIGN_MOST},
         {"--photographs", OPTION_NUMBER, &got.photographs, 0, CAMPAIGN_MOST},
@@ -209,8 +215,13 @@ static int drill_run(int argc, char **argv)
     }
     if (!seconds_read(quiet, 1, &got.quiet_s) ||
         !seconds_read(for_s, 0.1, &got.for_s) ||
-        !seconds_read(team, 0, &got.team_s) || got.turn % 90) {
+        !seconds_read(team, 0, &got.team_s) ||
+        !seconds_read(stay, 1, &got.stay_s) || got.turn % 90) {
         return drill_usage_fail("these numbers cannot be read");
+    }
+    if (stay && (!team || !(got.footage || got.from_us || got.to_us))) {
+        return drill_usage_fail("--stay needs --team, and --footage or --from "
+                                "and --to");
     }
     got.operation = options.words ? options.word[0] : NULL;
     return drill_choose(&got);

@@ -22,6 +22,7 @@ struct drill_options {
     double quiet_s;
     double for_s;
     double team_s;     /* that the team needs; below 0: not said */
+    double stay_s;     /* of who stops; below 0: not said */
     int64_t intruders; /* of a campaign; -1: not said */
     int64_t photographs;
     int64_t seed;

@@ -250,8 +250,7 @@ static enum sting_status heard_take(struct job *job, int light,
         (job->options->json ? footage_json : footage_words)(job);
     } else if (heard->news == REHEARSAL_TRIAL) {
         job->got[light]++;
-        status = footage_rates_take(&job->rates, &heard->trial,
-                                    job->options->team_s);
+        status = footage_rates_take(&job->rates, &heard->trial);
         if (job->options->json) {
             trial_json(&heard->trial);
         }
@@ -319,11 +318,13 @@ static enum sting_status rate_line(const struct job *job, struct writer *writer,
     char noise[24];
     char control[24];
     char alarms[16];
+    char stay[FOOTAGE_STAY_SIZE];
     bool is_in_time = rate == &job->rates.in_time;
     snprintf(hits, sizeof hits, "%" PRIu32, rate->hits);
     snprintf(trials, sizeof trials, "%" PRIu32, rate->trials);
     snprintf(seed, sizeof seed, "%" PRId64, job->options->seed);
     snprintf(team, sizeof team, "%.1f", job->options->team_s);
+    footage_stay_text(&job->rates.team, stay);
     snprintf(noise, sizeof noise, "%.2f", job->footage.noise_kept);
     snprintf(control, sizeof control, "%.0f",
              (double)job->control[0].quiet_us / 1e6);
@@ -335,7 +336,8 @@ static enum sting_status rate_line(const struct job *job, struct writer *writer,
                                        {"team_s", is_in_time ? team : NULL},
                                        {"noise_kept", noise},
                                        {"control_s", control},
-                                       {"false_alarms", alarms}};
+                                       {"false_alarms", alarms},
+                                       {"stay_s", is_in_time ? stay : NULL}};
     return writer_sealed_line(writer, "drill", field,
                               sizeof field / sizeof *field, report, fault);
 }
@@ -349,8 +351,7 @@ static enum sting_status report_write(const struct job *job, struct buffer *out)
         digest_text(job->clip.sha256, sha256), job->control[0].passes);
     status = status ? status : noise_words(job, out);
     status = status ? status : control_words(job, out);
-    return status ? status
-                  : footage_rates_words(&job->rates, job->options->team_s, out);
+    return status ? status : footage_rates_words(&job->rates, out);
 }
 
 /* A drill takes long: the configuration is read anew. */
@@ -407,8 +408,8 @@ static enum sting_status rates_tell(const struct job *job)
 {
     struct buffer text STING_AUTO(buffer_release) = {0};
     enum sting_status status =
-        (job->options->json ? footage_rates_json : footage_rates_words)(
-            &job->rates, job->options->team_s, &text);
+        (job->options->json ? footage_rates_json
+                            : footage_rates_words)(&job->rates, &text);
     if (!status) {
         fputs(buffer_text(&text), stdout);
         status = (job->options->json ? quiet_json : quiet_words)(job);
@@ -477,6 +478,7 @@ int drill_footage(const struct drill_options *options)
 {
     struct job job STING_AUTO(job_release) = {
         .options = options,
+        .rates.team = {options->team_s, options->stay_s},
         .clip = FOOTAGE_CLIP_NONE,
         .people = FOOTAGE_CLIP_NONE,
         .worker = {WORKER_NONE, WORKER_NONE, WORKER_NONE}};

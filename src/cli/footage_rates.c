@@ -1,10 +1,14 @@
 #include "cli/footage_rates.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/interval.h"
 #include "base/json.h"
+
+/* Long enough for a look, for photographs, for a search. */
+static const double stay_s[FOOTAGE_RATES_STAYS] = {10, 20, 30, 60, 120, 300};
 
 void footage_rates_release(struct footage_rates *rates)
 {
@@ -18,9 +22,29 @@ static void rate_take(struct watched_rate *rate, bool is_hit)
     rate->hits += is_hit;
 }
 
+/* Does the team come before he turns to go, if he stays so long? Below 0: as
+ * long as he was drawn. */
+static bool is_met(const struct rehearsal_trial *trial, double stays_s,
+                   double needs_s)
+{
+    double more_s = stays_s < 0 || trial->who.stay_s <= 0
+                        ? 0
+                        : stays_s - (double)trial->who.stay_s;
+    return trial->is_told && trial->spare_s + more_s >= needs_s;
+}
+
+static void team_take(struct footage_rates *rates,
+                      const struct rehearsal_trial *trial)
+{
+    const struct footage_team *team = &rates->team;
+    rate_take(&rates->in_time, is_met(trial, team->stay_s, team->needs_s));
+    for (int i = 0; i < FOOTAGE_RATES_STAYS && trial->who.stay_s > 0; i++) {
+        rate_take(&rates->by_stay[i], is_met(trial, stay_s[i], team->needs_s));
+    }
+}
+
 enum sting_status footage_rates_take(struct footage_rates *rates,
-                                     const struct rehearsal_trial *trial,
-                                     double team_s)
+                                     const struct rehearsal_trial *trial)
 {
     if (trial->is_told) {
         double *more = realloc(rates->delay_s,
@@ -32,8 +56,8 @@ enum sting_status footage_rates_take(struct footage_rates *rates,
         rates->delay_s = more;
     }
     rate_take(&rates->told, trial->is_told);
-    if (team_s >= 0) {
-        rate_take(&rates->in_time, trial->is_told && trial->spare_s >= team_s);
+    if (rates->team.needs_s >= 0) {
+        team_take(rates, trial);
     }
     for (int trait = 0; trait < TRAITS; trait++) {
         int value = trial->who.trait[trait];
@@ -103,8 +127,45 @@ static enum sting_status table_words(const struct footage_rates *rates,
     return status;
 }
 
+char *footage_stay_text(const struct footage_team *team,
+                        char text[FOOTAGE_STAY_SIZE])
+{
+    if (team->stay_s >= 0) {
+        (void)snprintf(text, FOOTAGE_STAY_SIZE, "%.0f", team->stay_s);
+    } else {
+        (void)snprintf(text, FOOTAGE_STAY_SIZE, "%d-%d", INTRUDER_STAY_LEAST_S,
+                       INTRUDER_STAY_MOST_S);
+    }
+    return text;
+}
+
+static enum sting_status team_words(const struct footage_rates *rates,
+                                    struct buffer *out)
+{
+    char stay[FOOTAGE_STAY_SIZE];
+    enum sting_status status =
+        rate_words(&rates->in_time, "met by the team before they left", out);
+    status =
+        status
+            ? status
+            : buffer_printf(
+                  out,
+                  "; of a team that needs %.0f s\n  THIS RESTS "
+                  "ON HOW LONG SOMEBODY STAYS: here who stops "
+                  "stays %s s,\n  others pass by%s. At the "
+                  "least, of who stops:\n",
+                  rates->team.needs_s, footage_stay_text(&rates->team, stay),
+                  rates->team.stay_s < 0 ? "; say how long with --stay" : "");
+    for (int i = 0; !status && i < FOOTAGE_RATES_STAYS; i++) {
+        char what[40];
+        (void)snprintf(what, sizeof what, "stays %.0f s", stay_s[i]);
+        status = row_words(&rates->by_stay[i], what, out);
+    }
+    return status;
+}
+
 enum sting_status footage_rates_words(const struct footage_rates *rates,
-                                      double team_s, struct buffer *out)
+                                      struct buffer *out)
 {
     enum sting_status status = rate_words(
         &rates->told, "intruders told of while they were there", out);
@@ -114,13 +175,17 @@ enum sting_status footage_rates_words(const struct footage_rates *rates,
                                "of ten or later",
                                delay_of(rates, 0.5), delay_of(rates, 0.9));
     }
-    status = status ? status : buffer_text_append(out, "\n");
-    if (!status && team_s >= 0) {
-        status = rate_words(&rates->in_time, "met by the team before they left",
-                            out);
-        status = status ? status
-                        : buffer_printf(out, "; of a team that needs %.0f s\n",
-                                        team_s);
+    status =
+        status ? status
+               : buffer_printf(out,
+                               "\n  A third of them each came in the light as "
+                               "filmed, a half and a quarter of it.\n  Clothes "
+                               "of figures were drawn to stand out from the "
+                               "room by %.0f to %.0f %%.\n",
+                               100 * INTRUDER_STRENGTH_LEAST,
+                               100 * INTRUDER_STRENGTH_MOST);
+    if (!status && rates->team.needs_s >= 0) {
+        status = team_words(rates, out);
     }
     return status ? status : table_words(rates, out);
 }
@@ -158,13 +223,25 @@ static enum sting_status told_json(const struct footage_rates *rates,
     return json_line(row, out);
 }
 
+/* Of all as they were drawn or were said to stay; then by how long. */
 static enum sting_status team_json(const struct footage_rates *rates,
-                                   double team_s, struct buffer *out)
+                                   struct buffer *out)
 {
-    struct json *row STING_AUTO(json_free) =
-        rate_row(&rates->in_time, "in-time", -1, 0);
-    json_add_number(row, "team_s", team_s);
-    return json_line(row, out);
+    enum sting_status status = STING_OK;
+    for (int i = -1; !status && i < FOOTAGE_RATES_STAYS; i++) {
+        struct json *row STING_AUTO(json_free) = rate_row(
+            i < 0 ? &rates->in_time : &rates->by_stay[i], "in-time", -1, 0);
+        double stays_s = i < 0 ? rates->team.stay_s : stay_s[i];
+        json_add_number(row, "team_s", rates->team.needs_s);
+        if (stays_s >= 0) {
+            json_add_number(row, "stay_s", stays_s);
+        } else {
+            json_add_null(row, "stay_s");
+        }
+        json_add_bool(row, "stops_only", i >= 0);
+        status = json_line(row, out);
+    }
+    return status;
 }
 
 static enum sting_status by_json(const struct footage_rates *rates, int trait,
@@ -180,11 +257,11 @@ static enum sting_status by_json(const struct footage_rates *rates, int trait,
 }
 
 enum sting_status footage_rates_json(const struct footage_rates *rates,
-                                     double team_s, struct buffer *out)
+                                     struct buffer *out)
 {
     enum sting_status status = told_json(rates, out);
-    if (!status && team_s >= 0) {
-        status = team_json(rates, team_s, out);
+    if (!status && rates->team.needs_s >= 0) {
+        status = team_json(rates, out);
     }
     for (int i = 0; !status && i < TRAITS * INTRUDER_VALUES; i++) {
         status = by_json(rates, i / INTRUDER_VALUES, i % INTRUDER_VALUES, out);

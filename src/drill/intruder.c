@@ -89,10 +89,11 @@ static float trait_choose(struct chance *chance, int trait, int value)
                                  trait_row[trait].high[value]);
 }
 
-/* Clothes stand out by 10 to 60 %, darker more often than lighter. */
+/* Darker more often than lighter. */
 static void clothes_contrast(struct chance *chance, float contrast[4])
 {
-    float strength = (float)chance_between(chance, 0.1, 0.6);
+    float strength = (float)chance_between(chance, INTRUDER_STRENGTH_LEAST,
+                                           INTRUDER_STRENGTH_MOST);
     for (int i = 0; i < 4; i++) {
         float side = chance_uniform(chance) < 0.65 ? -1 : 1;
         side = i == 0 ? -1 : i == 1 ? 1 : side;
@@ -109,7 +110,8 @@ static void way_choose(struct chance *chance,
     float in = width * (float)chance_between(chance, 0.25, 0.75);
     float low = height * (float)chance_between(chance, 0.55, 0.95) +
                 0.2F * out->height_px;
-    out->stay_s = (float)chance_between(chance, 3, 9);
+    out->stay_s = (float)chance_between(chance, INTRUDER_STAY_LEAST_S,
+                                        INTRUDER_STAY_MOST_S);
     if (out->trait[TRAIT_PATH] == PATH_ACROSS) {
         in = width + REACH * out->height_px;
         out->stay_s = 0;

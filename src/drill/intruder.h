@@ -22,6 +22,10 @@ enum intruder_trait {
     TRAIT_WHO,
     TRAITS
 };
+#define INTRUDER_STAY_LEAST_S 3 /* whoever stays, as he is drawn */
+#define INTRUDER_STAY_MOST_S 9
+#define INTRUDER_STRENGTH_LEAST 0.1 /* by which clothes stand out */
+#define INTRUDER_STRENGTH_MOST 0.6
 #define INTRUDER_VALUES 3 /* another number: not known of him */
 enum intruder_who { WHO_FIGURE, WHO_CLIP };
 enum intruder_path { PATH_ACROSS, PATH_BAIT, PATH_EDGE };

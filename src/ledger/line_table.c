@@ -84,7 +84,7 @@ static const struct line_kind kind[] = {
     {"dossier", "sha256! bytes! blob pt by box", false},
     {"drill",
      "type! trials! hits! seed blob pt by team_s from to incidents told_s "
-     "noise_kept control_s false_alarms",
+     "noise_kept control_s false_alarms stay_s",
      false},
     {"import", "origin! size! root! role by name case verdict why", false},
     {"box", "name! origin! case! by why", false},

@@ -44,7 +44,7 @@ def of_a_file(story, op, clip):
     story.run("ffmpeg", "-v", "error", "-i", FOOTAGE, "-t", "47", "-c", "copy",
               people)
     rows = story.sting("drill", op, "--footage", clip, "--people", people,
-                       "--intruders", 6, "--team", 2, "--seed", 4, "--json",
+                       "--intruders", 6, "--team", 20, "--seed", 4, "--json",
                        seconds=400).json()
     whole, by = rates(rows)
     footage = rows[0]
@@ -65,16 +65,30 @@ def of_a_file(story, op, clip):
                     if row["who"] == "clip"),
                 "of whom nobody knows the way, it is not told", each)
     met = [row for row in rows if row["type"] == "in-time"][0]
-    story.check(met["hits"] <= whole["hits"] and met["team_s"] == 2,
+    story.check(met["hits"] <= whole["hits"] and met["team_s"] == 20
+                and met["stay_s"] is None and not met["stops_only"],
                 "and how many a team would have met", met)
+    stays = [row for row in rows if row["type"] == "in-time"][1:]
+    stop = [row["told"] for row in each if row["path"] in ("bait", "edge")]
+    hits = [row["hits"] for row in stays]
+    story.check(all(row["stops_only"] and row["trials"] == len(stop)
+                    for row in stays) and stays[-1]["stay_s"] == 300
+                and hits == sorted(hits) and hits[-1] == sum(stop),
+                "which is told by how long somebody stays who stops", stays)
     story.check(rows[-1]["false_alarms"] == 0 and rows[-1]["seconds"] > 30,
                 "nobody is told of while nobody is there", rows[-1])
     line = [one for one in ledger(op, "drill") if "type=footage " in one][-1]
-    story.check("trials=6 hits=%d " % whole["hits"] in line,
-                "it is a line of the ledger", line)
+    team = [one for one in ledger(op, "drill") if "footage-in-time" in one][-1]
+    story.check("trials=6 hits=%d " % whole["hits"] in line
+                and " false_alarms=0" in line and " control_s=1" in line
+                and " noise_kept=" in line and " stay_s=3-9" in team,
+                "it is a line of the ledger, with what it rests on",
+                (line, team))
     sealed = story.sting("unlock", op, "--entry", line.split()[0],
                          *story.keys_for("how well do we see?"))
-    story.check(footage["sha256"] in sealed.out and "by speed" in sealed.out,
+    story.check(footage["sha256"] in sealed.out and "by speed" in sealed.out
+                and "control: in " in sealed.out
+                and "HOW LONG SOMEBODY STAYS" in sealed.out,
                 "whose blob names the footage and holds all rates", sealed)
 
 
@@ -134,6 +148,9 @@ def refused(story, op):
                 "so are people without footage", got)
     got = story.sting("drill", op, "--footage", brief, "--at", "attic", code=1)
     story.check("no such camera" in got.err, "so is a camera that is not", got)
+    got = story.sting("drill", op, "--footage", brief, "--stay", 60, code=1)
+    story.check("--stay needs --team" in got.err,
+                "how long somebody stays is for a team", got)
 
 
 def main(story):
