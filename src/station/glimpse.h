@@ -5,7 +5,8 @@
  * becomes a touch, the newest picture of its camera is decoded in a player
  * worker; words have gone out long before, pictures follow them.
  *
- * Limits: one incident at a time, GLIMPSE_MOST_BYTES, GLIMPSE_PATIENCE_US.
+ * Limits: one incident after another, the gravest first; GLIMPSE_MOST of them,
+ * GLIMPSE_MOST_BYTES and GLIMPSE_PATIENCE_US each.
  * Threads: the station's.
  */
 #ifndef STING_STATION_GLIMPSE_H
@@ -18,14 +19,23 @@
 #define GLIMPSE_BEFORE_US (INT64_C(10) * 1000000)
 #define GLIMPSE_PATIENCE_US (INT64_C(4) * 1000000)
 
+#define GLIMPSE_MOST 8
+
+/* What was held of an incident's camera as it opened, or rose. */
+struct glimpse_film {
+    struct incident incident;
+    struct buffer clip; /* owned */
+    int64_t last_us;    /* of its last picture */
+};
+
 struct glimpse {
     struct worker player;
     struct wire_reader reader;
-    struct incident incident; /* number 0: nothing is under way */
-    struct buffer clip;       /* owned */
-    struct buffer picture;    /* owned; JPEG */
-    int64_t until_us;         /* boot time */
-    struct deaths deaths;     /* of players */
+    struct glimpse_film film[GLIMPSE_MOST]; /* the first is under way */
+    size_t films;
+    struct buffer picture; /* owned; JPEG */
+    int64_t until_us;      /* boot time */
+    struct deaths deaths;  /* of players */
 };
 #define GLIMPSE_NONE ((struct glimpse){.player = WORKER_NONE})
 void glimpse_release(struct glimpse *glimpse);
@@ -33,8 +43,8 @@ void glimpse_release(struct glimpse *glimpse);
 /* Does any channel carry pictures? */
 bool glimpse_is_wanted(const struct config *config);
 
-/* An incident opened or rose: begin, unless one is under way that is as
- * grave. */
+/* An incident opened or rose: begin, or wait for its turn, unless its film as
+ * something as grave does. Who gets none is told. */
 void glimpse_begin(struct glimpse *glimpse, const struct camera *camera,
                    const struct incident *incident, struct moment now);
 
