@@ -136,6 +136,7 @@ static void learn_end(struct detector *d, struct detect_look *look,
         quiet_fit(&d->proof[mode]);
     }
     scene_settle(&d->scene);
+    calm_doubt(d);
     d->state = QUIET;
     detector_tell(look,
                   (struct detect_event){DETECT_LEARNING, false, at_us, -1, 0});
@@ -161,6 +162,7 @@ static void learning_look(struct detector *d, struct detect_look *look,
     bool still = q->count >= 4 && s->height_log < q->mode + 12 * q->scale;
     if (!still) {
         d->moved_us = at_us;
+        d->moved_looks += q->count >= 4;
     }
     look->wants_all = true;
     if ((age >= DETECT_LEARN_US && at_us - d->moved_us >= STILL_US / 2) ||
@@ -183,13 +185,15 @@ static void quiet_look(struct detector *d, int64_t at_us, enum scene_mode mode)
         return;
     }
     loud_learn(d, mode);
+    calm_look(d, at_us, mode);
 }
 
 static void scene_go_on(struct detector *d, int64_t at_us, enum scene_mode mode)
 {
     float seconds = (float)(at_us - d->last_us) * 1e-6f;
     float rate = 1 - expf(-seconds / 10.0f);
-    scene_follow(&d->scene, mode, rate, mode == SCENE_KEY ? 0.05f : 0.01f);
+    bool is_fast = mode == SCENE_KEY || calm_learns(d);
+    scene_follow(&d->scene, mode, rate, is_fast ? 0.05f : 0.01f);
 }
 
 /* At most 10 s of each onset, while it is not certain, faint, or one more seems
@@ -233,16 +237,19 @@ static void known_look(struct detector *d, struct detect_look *look,
         suspicion_look(d, look, at_us, mode);
     } else {
         presence_look(d, look, at_us, mode);
+        calm_break(d);
     }
     bool is_spoilt = d->hides && d->state != PRESENT; /* by what hides it */
     if (!held && !is_spoilt) {
         scene_go_on(d, at_us, mode);
     }
-    look->wants_all = wants_all(d, at_us, mode) || d->is_renewed;
+    look->wants_all =
+        wants_all(d, at_us, mode) || d->is_renewed || calm_learns(d);
     look->persons = d->state == PRESENT ? d->persons : 0;
 }
 
-/* Tell what can be seen, when learning is over and every half minute. */
+/* Tell what can be seen, or that it is not known, when learning is over and
+ * every half minute. */
 static void sights_tell(struct detector *d, struct detect_look *look,
                         int64_t at_us)
 {
@@ -253,7 +260,9 @@ static void sights_tell(struct detector *d, struct detect_look *look,
     d->sight_us = at_us;
     for (int i = -1; i < d->zones.zones; i++) {
         float tall = i < 0 ? SIGHT_TALL : d->tall[i];
-        look->sights += sight_of(d, i, tall, &look->sight[look->sights]);
+        struct detect_sight *sight = &look->sight[look->sights];
+        *sight = (struct detect_sight){.zone = i, .is_unquiet = d->is_unquiet};
+        look->sights += d->is_unquiet || sight_of(d, i, tall, sight);
     }
 }
 
@@ -266,6 +275,7 @@ void detector_look(struct detector *detector, const struct plane *picture,
     if (d->begin_us < 0) {
         d->begin_us = d->last_us = d->moved_us = at_us;
         d->past_us = d->between_us = at_us - 1000000;
+        calm_begin(d);
         detector_tell(
             out, (struct detect_event){DETECT_LEARNING, true, at_us, -1, 0});
     }

@@ -57,12 +57,13 @@ struct detect_event {
 
 /* How faint, and how small, somebody may be and still be found: see sight.h. */
 struct detect_sight {
-    int zone;       /* index, -1: the whole picture */
-    float contrast; /* least found, as a part of the background's level */
-    float size;     /* least height found in plain clothes, of the picture's */
-    float tall;     /* height for which contrast holds, of the picture's */
-    float level;    /* of the background, in grey levels */
-    float noise;    /* of a cell, in grey levels */
+    int zone;        /* index, -1: the whole picture */
+    bool is_unquiet; /* learned while somebody moved: nothing else is known */
+    float contrast;  /* least found, as a part of the background's level */
+    float size;      /* least height found in plain clothes, of the picture's */
+    float tall;      /* height for which contrast holds, of the picture's */
+    float level;     /* of the background, in grey levels */
+    float noise;     /* of a cell, in grey levels */
 };
 
 struct detect_look {

@@ -96,6 +96,12 @@ struct detector {
     int64_t uneven_us;      /* when it last changed more than light does */
     int64_t cover_since_us; /* -1 */
     bool covered;           /* told */
+    int moved_looks;        /* of learning: those that saw something move */
+    bool is_unquiet;        /* there were many; since then: */
+    struct quiet calm[SCENE_MODES];       /* windows while all is quiet, */
+    struct quiet calm_proof[SCENE_MODES]; /* and evidence, */
+    int64_t calm_us;                      /* for so long by now, */
+    int64_t quiet_us;                     /* and in all */
 };
 
 void detector_tell(struct detect_look *look, struct detect_event event);
@@ -153,6 +159,23 @@ void lighting_cover(struct detector *d, struct detect_look *look, int64_t at_us,
 /* Nothing new is concluded until its law is learned. */
 void renewal_look(struct detector *d, struct detect_look *look, int64_t at_us,
                   enum scene_mode mode);
+
+/* ---- calm: quiet noise, learned after somebody moved while we did ---- */
+
+/* Learning begins. */
+void calm_begin(struct detector *d);
+
+/* Learning is over: was it spoilt? */
+void calm_doubt(struct detector *d);
+
+/* Something is there. */
+void calm_break(struct detector *d);
+
+/* Is it quiet for so long that its noise is learned, from all frames? */
+bool calm_learns(const struct detector *d);
+
+/* The look was quiet: once there are enough, their laws are taken. */
+void calm_look(struct detector *d, int64_t at_us, enum scene_mode mode);
 
 /* ---- suspicion: something stirs, all frames are looked at ---- */
 

@@ -55,7 +55,8 @@ bool sight_of(const struct detector *detector, int zone, float tall,
               struct detect_sight *out)
 {
     const struct detector *d = detector;
-    if (d->state == LEARNING || !d->scene.noise[SCENE_OTHER].known) {
+    if (d->state == LEARNING || d->is_unquiet ||
+        !d->scene.noise[SCENE_OTHER].known) {
         return false;
     }
     struct ground g = ground_of(d, zone);

@@ -19,7 +19,8 @@
 #define SIGHT_BLIND 0.5f  /* who has to be fainter than this is not seen */
 
 /* In a zone (-1: everywhere), of somebody as tall as this part of the
- * picture's height. False while it is still learning. */
+ * picture's height. False while it is still learning, and after somebody moved
+ * while it learned, until quiet noise is known. */
 bool sight_of(const struct detector *detector, int zone, float tall,
               struct detect_sight *out);
 

@@ -32,7 +32,7 @@ static const struct line_kind kind[] = {
      "pt looks act recovered clock_ms",
      false},
     {"rest", "camera! from! to! looks act", false},
-    {"sight", "camera! zone state! contrast! size! level! px_m class", false},
+    {"sight", "camera! zone state! contrast size level px_m class why", false},
     {"erase", "what! camera date n count bytes ct to why by", false},
 
     /* what was seen, said and done about it */

@@ -18,6 +18,7 @@ static const struct {
     [SEEING_COVERED] = {"covered", "the camera was tampered with"},
     [SEEING_LEARNING] = {"learning", "the detector was still learning"},
     [SEEING_DARK] = {"dark", "too dark to see a person"},
+    [SEEING_BLIND] = {"blind", "no person could be seen"},
     [SEEING_FAINT] = {"faint", "only who stands out was seen"},
     [SEEING_GOOD] = {"good", "a person was seen"},
 };
@@ -159,7 +160,9 @@ static enum seeing sight_of(const struct line *line, enum seeing known)
     }
     return is(line, "state", "good")    ? SEEING_GOOD
            : is(line, "state", "faint") ? SEEING_FAINT
-                                        : SEEING_DARK;
+           : is(line, "state", "dark")  ? SEEING_DARK
+           : is(line, "state", "blind") ? SEEING_BLIND
+                                        : SEEING_LEARNING;
 }
 
 static struct site *site_of(struct bait_watch *watch, const struct line *line)

@@ -26,6 +26,7 @@ enum seeing { /* the best of a bait's cameras counts */
               SEEING_COVERED,
               SEEING_LEARNING,
               SEEING_DARK,
+              SEEING_BLIND, /* not for the dark */
               SEEING_FAINT, /* only who stands out */
               SEEING_GOOD,
               SEEING_STATES

@@ -9,9 +9,11 @@
 #include "station/camera.h"
 
 #define MOST 1000000 /* thousandths of anything that is told */
+#define LOW 40       /* grey levels: of more, it is not the dark's fault */
 
-static const char *const word[SIGHT_STATES] = {"unknown", "good", "faint",
-                                               "dark"};
+static const char *const word[SIGHT_STATES] = {"unknown", "unknown", "good",
+                                               "faint",   "dark",    "blind"};
+static const char unquiet[] = "learned while somebody moved";
 
 double camera_sight_pixels(const struct camera *camera, int zone)
 {
@@ -27,13 +29,17 @@ double camera_sight_pixels(const struct camera *camera, int zone)
 }
 
 /* A state is left only when it is clear that it was. */
-static enum sight_state state_of(enum sight_state was, double contrast)
+static enum sight_state state_of(const struct camera_sight *now)
 {
-    double dark = (double)SIGHT_BLIND * (was == SIGHT_DARK ? 0.85 : 1);
+    enum sight_state was = now->state;
+    double blind = (double)SIGHT_BLIND * (was >= SIGHT_DARK ? 0.85 : 1);
     double faint = (double)SIGHT_PLAIN * (was >= SIGHT_FAINT ? 0.85 : 1);
-    return contrast > dark    ? SIGHT_DARK
-           : contrast > faint ? SIGHT_FAINT
-                              : SIGHT_GOOD;
+    double dark = LOW * (was == SIGHT_DARK ? 1.15 : 1);
+    return now->contrast <= 0       ? SIGHT_UNQUIET
+           : now->contrast <= faint ? SIGHT_GOOD
+           : now->contrast <= blind ? SIGHT_FAINT
+           : now->level < dark      ? SIGHT_DARK
+                                    : SIGHT_BLINDED;
 }
 
 static const char *zone_name(const struct camera *camera, int zone)
@@ -44,7 +50,7 @@ static const char *zone_name(const struct camera *camera, int zone)
 struct incident_sight camera_sight_of(const struct camera *camera, int zone)
 {
     const struct camera_sight *sight = &camera->sight[zone + 1];
-    struct incident_sight is = {.is_known = sight->state != SIGHT_UNKNOWN,
+    struct incident_sight is = {.is_known = sight->state > SIGHT_UNQUIET,
                                 .contrast = sight->contrast,
                                 .size = sight->size,
                                 .px_m = camera_sight_pixels(camera, zone)};
@@ -74,39 +80,65 @@ static void line_write(struct camera *camera, int zone, struct moment now)
     char level[16];
     camera_sight_write(&known, &is);
     snprintf(level, sizeof level, "%.1f", sight->level);
-    const struct line_field field[] = {{"camera", camera->config->name},
-                                       {"zone", zone_name(camera, zone)},
-                                       {"state", word[sight->state]},
-                                       {"contrast", is.contrast},
-                                       {"size", is.size},
-                                       {"level", level},
-                                       {"px_m", is.px_m},
-                                       {"class", is.class}};
+    const struct line_field field[] = {
+        {"camera", camera->config->name},
+        {"zone", zone_name(camera, zone)},
+        {"state", word[sight->state]},
+        {"contrast", is.contrast},
+        {"size", is.size},
+        {"level", known.is_known ? level : NULL},
+        {"px_m", is.px_m},
+        {"class", is.class},
+        {"why", known.is_known ? NULL : unquiet}};
     desk_line(camera->desk, now, "sight", field, sizeof field / sizeof *field);
 }
 
-static void sight_tell(struct camera *camera, int zone)
+static void sight_tell(struct camera *camera, int zone, const struct tale *tale)
 {
     static const char *const text[SIGHT_STATES] = {
         [SIGHT_GOOD] = "a person is seen",
         [SIGHT_FAINT] = "ONLY A PERSON WHO STANDS OUT IS SEEN",
-        [SIGHT_DARK] = "TOO DARK TO SEE A PERSON"};
+        [SIGHT_DARK] = "TOO DARK TO SEE A PERSON",
+        [SIGHT_BLINDED] = "A PERSON IS NOT SEEN"};
     const struct camera_sight *sight = &camera->sight[zone + 1];
-    const struct tale tale = {.event = "sight",
-                              .state = word[sight->state],
-                              .camera = camera->config->name,
-                              .zone = zone_name(camera, zone)};
     double px = camera_sight_pixels(camera, zone);
     char metres[64] = "";
     if (px > 0) {
         snprintf(metres, sizeof metres, "; %.0f pixels a metre (%s)", px,
                  sight_class(px));
     }
-    tell(camera->desk->teller, &tale,
+    tell(camera->desk->teller, tale,
          "camera %s%s%s: %s: from %.1f %% contrast, from %.1f %% of the "
          "picture's height%s",
-         camera->config->name, zone < 0 ? "" : ", ", zone < 0 ? "" : tale.zone,
+         tale->camera, zone < 0 ? "" : ", ", zone < 0 ? "" : tale->zone,
          text[sight->state], 100 * sight->contrast, 100 * sight->size, metres);
+}
+
+static void unquiet_tell(struct camera *camera, const struct tale *tale)
+{
+    tell(camera->desk->teller, tale,
+         "camera %s: NOT KNOWN YET WHAT CAN BE SEEN: %s; it is known once "
+         "nobody has moved there for some seconds",
+         tale->camera, unquiet);
+}
+
+/* Of the whole picture only what is wrong is told, where zones are; and once
+ * for all of them that nothing is known. */
+static void change_tell(struct camera *camera, int zone, enum sight_state was)
+{
+    const struct camera_sight *sight = &camera->sight[zone + 1];
+    const struct tale tale = {.event = "sight",
+                              .state = word[sight->state],
+                              .camera = camera->config->name,
+                              .zone = zone_name(camera, zone)};
+    bool is_whole = zone < 0 && camera->config->zones > 0;
+    if (sight->state == SIGHT_UNQUIET && zone < 0) {
+        unquiet_tell(camera, &tale);
+    } else if (sight->state != SIGHT_UNQUIET &&
+               !(is_whole && was <= SIGHT_UNQUIET &&
+                 sight->state == SIGHT_GOOD)) {
+        sight_tell(camera, zone, &tale);
+    }
 }
 
 bool camera_sight_take(struct camera *camera, const struct wire_head *head,
@@ -127,14 +159,9 @@ bool camera_sight_take(struct camera *camera, const struct wire_head *head,
     sight->contrast = 1e-3 * (double)number[1];
     sight->size = 1e-3 * (double)number[2];
     sight->level = 0.1 * (double)number[4];
-    sight->state = state_of(was, sight->contrast);
-    /* Of the whole picture only what is wrong is told, where zones are. */
-    bool quiet = zone < 0 && camera->config->zones > 0 &&
-                 was == SIGHT_UNKNOWN && sight->state == SIGHT_GOOD;
-    if (sight->state != was && !quiet) {
-        sight_tell(camera, zone);
-    }
+    sight->state = state_of(sight);
     if (sight->state != was) {
+        change_tell(camera, zone, was);
         line_write(camera, zone, now);
     }
     return true;
@@ -150,9 +177,10 @@ void camera_sight_add(struct json *row, const struct camera *camera, int zone)
     const struct camera_sight *sight = &camera->sight[zone + 1];
     struct json *out = json_new_object();
     double px = camera_sight_pixels(camera, zone);
-    bool is_known =
-        sight->state != SIGHT_UNKNOWN && !camera_sight_is_covered(camera);
-    json_add_text(out, "state", word[is_known ? sight->state : SIGHT_UNKNOWN]);
+    bool is_covered = camera_sight_is_covered(camera);
+    bool is_known = sight->state > SIGHT_UNQUIET && !is_covered;
+    json_add_text(out, "state",
+                  word[is_covered ? SIGHT_UNKNOWN : sight->state]);
     if (is_known) {
         json_add_number(out, "contrast", sight->contrast);
         json_add_number(out, "size", sight->size);

@@ -1,7 +1,7 @@
 /*
  * camera_sight: what a camera can see now, zone by zone, as its worker says:
- * how faint and how small a person may be and still be found. Too dark to see
- * a person is told loudly, before anyone asks; changes are ledger lines.
+ * how faint and how small a person may be and still be found. That a person is
+ * not seen is told loudly, before anyone asks; changes are ledger lines.
  */
 #ifndef STING_STATION_CAMERA_SIGHT_H
 #define STING_STATION_CAMERA_SIGHT_H
@@ -13,9 +13,11 @@
 
 enum sight_state {
     SIGHT_UNKNOWN, /* it is still learning */
+    SIGHT_UNQUIET, /* it learned while somebody moved: not known yet */
     SIGHT_GOOD,    /* a person in plain clothes is seen */
     SIGHT_FAINT,   /* one who stands out is */
     SIGHT_DARK,    /* it is too dark to see a person */
+    SIGHT_BLINDED, /* nor is one seen, but not for the dark */
     SIGHT_STATES
 };
 

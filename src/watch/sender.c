@@ -121,11 +121,16 @@ static enum sting_status event_send(struct sender *sender,
 static enum sting_status sight_send(struct sender *sender, int64_t pts_us,
                                     const struct detect_sight *sight)
 {
-    struct wire_head head = {
-        WIRE_CAMERA_SIGHT,
-        0,
-        {sight->zone, lround(1e3 * sight->contrast), lround(1e3 * sight->size),
-         lround(1e3 * sight->tall), lround(10.0 * sight->level), pts_us}};
+    long contrast = lround(1e3 * sight->contrast);
+    struct wire_head head = {WIRE_CAMERA_SIGHT,
+                             0,
+                             {sight->zone,
+                              sight->is_unquiet ? 0
+                              : contrast < 1    ? 1
+                                                : contrast,
+                              lround(1e3 * sight->size),
+                              lround(1e3 * sight->tall),
+                              lround(10.0 * sight->level), pts_us}};
     return send(sender, head, (struct bytes){0});
 }
 

@@ -10,8 +10,8 @@
  *   bytes        of a fragment (20000)      bytes_until: 2000 from that number
  *   person_at, person_until, page_at, covered_at, covered_until,
  *   learned_at, lost_at, silent_at, over_at, nonsense_at,
- * sight_at, dark_at, all_dark_at, in_view_at, lifted_at, flashes_at, read_at,
- * bare_at (no sheet is seen):
+ * sight_at, dark_at, all_dark_at, unquiet_at, blind_at, in_view_at, lifted_at,
+ * flashes_at, read_at, bare_at (no sheet is seen):
  * number of the fragment
  *   hold_at      nothing more happens from that number on, though fragments
  *                go on, until a test has appended another hold_at to the clip
@@ -112,10 +112,12 @@ static bool fragment_send(int channel, const struct script *script, long n)
 }
 
 /* What can be seen in the first zone (-1: in all of the picture), in
- * thousandths: a fraction of a grey level, or a whole black figure. */
-static bool sight_send(int channel, int64_t zone, int64_t contrast)
+ * thousandths: a fraction of a grey level, or a whole black figure; 0: not
+ * known. The level in tenths. */
+static bool sight_send(int channel, int64_t zone, int64_t contrast,
+                       int64_t level)
 {
-    const int64_t number[6] = {zone, contrast, 200, 400, 900};
+    const int64_t number[6] = {zone, contrast, 200, 400, level};
     return message_send(channel, WIRE_CAMERA_SIGHT, number,
                         (struct bytes){NULL, 0});
 }
@@ -158,16 +160,22 @@ static bool happen(int channel, const struct script *script, long n)
     const struct bytes why = bytes_of_text("the stand-in was told to");
     bool ok = page_happen(channel, script, n);
     if (script_number(script, "all_dark_at", -1) == n) {
-        ok = sight_send(channel, -1, 1000);
+        ok = sight_send(channel, -1, 1000, 200);
     }
     if (script_number(script, "person_at", -1) == n) {
         ok = observe(channel, INCIDENT_PERSON, true);
     }
     if (script_number(script, "sight_at", -1) == n) {
-        ok = sight_send(channel, 0, 40);
+        ok = sight_send(channel, 0, 40, 900);
     }
     if (script_number(script, "dark_at", -1) == n) {
-        ok = sight_send(channel, 0, 1000);
+        ok = sight_send(channel, 0, 1000, 200);
+    }
+    if (script_number(script, "unquiet_at", -1) == n) {
+        ok = sight_send(channel, -1, 0, 0) && sight_send(channel, 0, 0, 0);
+    }
+    if (script_number(script, "blind_at", -1) == n) {
+        ok = sight_send(channel, 0, 1000, 900);
     }
     if (script_number(script, "learned_at", -1) == n) {
         ok = observe(channel, INCIDENT_LEARNING, false);

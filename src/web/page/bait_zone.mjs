@@ -36,7 +36,8 @@ function stateNow(camera, zone, incident) {
     return ['busy', t('table.since', { what: word('paper', page.state),
       at: clock(page.since) })];
   }
-  return zone.sight.state === 'dark' ? ['grave', t('table.dark')]
+  return ['dark', 'blind'].includes(zone.sight.state)
+    ? ['grave', t(`table.${zone.sight.state}`)]
     : ['quiet', t('table.nobody')];
 }
 

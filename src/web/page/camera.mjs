@@ -8,8 +8,8 @@ export const SHAPES = { quiet: '\u25cf', busy: '\u25c6', grave: '\u25b2',
   off: '\u25a0' };
 const LOOKS = { on: 'quiet', learning: 'busy', connecting: 'busy',
   lost: 'grave', paused: 'grave', over: 'off', person: 'busy', page: 'grave',
-  'page-alone': 'busy',
-  tamper: 'grave', loss: 'grave', light: 'busy', dark: 'grave' };
+  'page-alone': 'busy', tamper: 'grave', loss: 'grave', light: 'busy',
+  dark: 'grave', blind: 'grave' };
 
 // "lost", "person", "on": the gravest that can be said of it now.
 export function stateOf(camera, incident) {
@@ -19,10 +19,11 @@ export function stateOf(camera, incident) {
 }
 
 // In all of its picture, and nothing else is to be said.
-const isDark = (camera, incident) => stateOf(camera, incident) === 'on'
-  && camera.sight.state === 'dark';
+const seesNobody = (camera, incident) => stateOf(camera, incident) === 'on'
+  && ['dark', 'blind'].includes(camera.sight.state);
 
-const nameOf = (camera, incident) => (isDark(camera, incident) ? 'dark'
+const nameOf = (camera, incident) => (seesNobody(camera, incident)
+  ? camera.sight.state
   : stateOf(camera, incident));
 
 export const stateWords = (camera, incident) =>

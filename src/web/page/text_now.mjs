@@ -18,6 +18,7 @@ export const now = {
   'camera.learning': ['learning: cannot tell yet what is unusual',
     'вчиться: ще не знає, що тут незвичне'],
   'camera.on': ['quiet', 'тихо'],
+  'camera.blind': ['a person is NOT SEEN', 'людину НЕ ВИДНО'],
   'camera.dark': ['TOO DARK to see anybody', 'ЗАТЕМНО, щоб когось побачити'],
   'camera.lost': ['lost', 'втрачена'],
   'camera.paused': ['not recording: the disk is full',

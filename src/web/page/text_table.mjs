@@ -9,6 +9,7 @@ export const table = {
     'зона {zone}, видно з камери {camera}'],
   'table.since': ['{what}, since {at}', '{what}, з {at}'],
   'table.nobody': ['nobody is seen', 'нікого не видно'],
+  'table.blind': ['a person is NOT SEEN', 'людину НЕ ВИДНО'],
   'table.dark': ['TOO DARK to see anybody', 'ЗАТЕМНО, щоб когось побачити'],
   'table.page': ['Page', 'Сторінка'],
   'table.persons': ['Persons', 'Люди'],
@@ -51,6 +52,8 @@ export const table = {
     'Людину у звичайному одязі видно.'],
   'sight.faint': ['Only a person who stands out is seen.',
     'Видно лише людину, яка вирізняється.'],
+  'sight.blind': ['A person is not seen, though it is light enough.',
+    'Людину не видно, хоч світла досить.'],
   'sight.dark': ['It is too dark to see a person.',
     'Надто темно, щоб побачити людину.'],
 

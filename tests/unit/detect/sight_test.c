@@ -35,6 +35,28 @@ static void what_can_be_seen_is_told(void **state)
     watch_end(&dark);
 }
 
+/* Who moves while it learns would pass for noise of the camera. */
+static void nothing_is_known_until_the_quiet_was_heard(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 1, 3, NULL);
+    for (int i = 0; i < 220; i++) { /* to and fro, until it has learned */
+        watch.room.person_x = 160 + 100 * sin(i * 0.11);
+        watch_frame(&watch);
+    }
+    assert_int_equal(watch.heard.ends[DETECT_LEARNING], 1);
+    assert_int_equal(watch.heard.sights, 1);
+    assert_true(watch.heard.sight.is_unquiet);
+    assert_true(watch.heard.sight.contrast <= 0);
+    watch.room.person_x = -1;
+    watch_pass(&watch, 20);
+    assert_int_equal(watch.heard.sights, 2);
+    assert_true(!watch.heard.sight.is_unquiet);
+    assert_true(watch.heard.sight.contrast < SIGHT_PLAIN / 3);
+    watch_end(&watch);
+}
+
 /* Who is small there is taken for a clock (scene_is_edge). */
 static void where_clocks_are_burned_in_only_the_tall_are_found(void **state)
 {
@@ -71,6 +93,7 @@ int main(void)
 {
     const struct CMUnitTest test[] = {
         cmocka_unit_test(what_can_be_seen_is_told),
+        cmocka_unit_test(nothing_is_known_until_the_quiet_was_heard),
         cmocka_unit_test(where_clocks_are_burned_in_only_the_tall_are_found),
         cmocka_unit_test(pixels_a_metre_have_a_class),
     };

@@ -68,6 +68,28 @@ static double seconds(int64_t us)
     return (double)us / 1e6;
 }
 
+/* The light may be well and nobody seen; or nothing be known yet. */
+static void what_is_not_seen_is_not_called_dark(void **state)
+{
+    (void)state;
+    struct watching *watching STING_AUTO(watching_free) = begun();
+    struct watched got;
+    take(watching, 10, "sight",
+         "camera=garage zone=table state=good contrast=0 size=0 level=9");
+    take(watching, 100, "sight", "camera=garage zone=table state=unknown");
+    take(watching, 150, "sight",
+         "camera=garage zone=table state=blind contrast=1 size=0 level=90");
+    take(watching, 200, "stop", "n=0");
+    assert_true(!watching_give(watching, &got));
+    const struct bait_hours *bait = &got.hours.bait[0];
+    bool seen[SEEING_STATES] = {false};
+    for (size_t i = 0; i < bait->stretches; i++) {
+        seen[bait->stretch[i].seeing] = true;
+    }
+    assert_true(seen[SEEING_LEARNING] && seen[SEEING_BLIND]);
+    assert_false(seen[SEEING_DARK]);
+}
+
 static void hours_are_those_in_which_the_best_camera_saw(void **state)
 {
     (void)state;
@@ -390,6 +412,7 @@ static void page_watch_is_a_sensor_beside_the_other_camera(void **state)
 int main(void)
 {
     const struct CMUnitTest test[] = {
+        cmocka_unit_test(what_is_not_seen_is_not_called_dark),
         cmocka_unit_test(hours_are_those_in_which_the_best_camera_saw),
         cmocka_unit_test(
             who_learns_is_covered_or_lacks_a_recording_sees_nothing),
