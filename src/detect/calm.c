@@ -1,6 +1,6 @@
 /* Who moves while it is learned would pass for noise: what can be seen is not
  * known then, until the quiet was heard. */
-#include "detect/detector_state.h"
+#include "detect/calm.h"
 
 #define MOVED_LOOKS 5           /* of learning: fewer, chance does */
 #define REST_US DETECT_LEARN_US /* so long nobody was seen, by keyframes, */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "detect/calm.h"
 #include "detect/detector_state.h"
 #include "detect/sight.h"
 

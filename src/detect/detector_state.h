@@ -160,23 +160,6 @@ void lighting_cover(struct detector *d, struct detect_look *look, int64_t at_us,
 void renewal_look(struct detector *d, struct detect_look *look, int64_t at_us,
                   enum scene_mode mode);
 
-/* ---- calm: quiet noise, learned after somebody moved while we did ---- */
-
-/* Learning begins. */
-void calm_begin(struct detector *d);
-
-/* Learning is over: was it spoilt? */
-void calm_doubt(struct detector *d);
-
-/* Something is there. */
-void calm_break(struct detector *d);
-
-/* Is it quiet for so long that its noise is learned, from all frames? */
-bool calm_learns(const struct detector *d);
-
-/* The look was quiet: once there are enough, their laws are taken. */
-void calm_look(struct detector *d, int64_t at_us, enum scene_mode mode);
-
 /* ---- suspicion: something stirs, all frames are looked at ---- */
 
 void suspicion_begin(struct detector *d, int64_t at_us, enum scene_mode mode);

@@ -39,7 +39,7 @@ static const struct line_kind kind[] = {
     {"incident",
      "n! state! camera! zone bait kind! tier! start end first_look "
      "score by why blob pt sight size px_m class team who persons cameras "
-      "blind unseen",
+     "blind unseen",
      false},
     {"page",
      "camera! zone! bait copy state! since! count dpi incident basis "

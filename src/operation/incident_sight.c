@@ -28,7 +28,8 @@ static const char *class_words(const char *class)
 
 static const char *light_words(double contrast)
 {
-    return contrast > (double)SIGHT_BLIND ? "TOO POOR a view to see a person in ordinary clothes"
+    return contrast > (double)SIGHT_BLIND
+               ? "TOO POOR a view to see a person in ordinary clothes"
            : contrast > (double)SIGHT_PLAIN
                ? "light enough only for a person who stands out"
                : "light enough to see a person in ordinary clothes";

@@ -100,7 +100,7 @@ static const char *names_of(const struct config *config, uint64_t which,
 #define MOST_FEW 700
 
 static const char *few_names(const struct config *config, uint64_t which,
-                               char text[NAMES_SIZE])
+                             char text[NAMES_SIZE])
 {
     const char *names = names_of(config, which, text);
     return names && strlen(names) > MOST_FEW ? "*" : names;
@@ -147,8 +147,7 @@ static void line_append(struct desk *desk, struct moment now,
         {"who", incident->team_us ? incident->team : NULL},
         {"persons", incident->persons > 0 ? persons : NULL},
         {"cameras", names_of(config, incident->seen_by, cameras)},
-        {"blind",
-         is_over ? few_names(config, incident->blind, blind) : NULL},
+        {"blind", is_over ? few_names(config, incident->blind, blind) : NULL},
         {"unseen",
          is_over ? few_names(config, incident->unseen, unseen) : NULL}};
     desk_line(desk, now, "incident", field, sizeof field / sizeof *field);

@@ -44,10 +44,13 @@ static void of_whom_is_seen_it_is_told_what_could_be_and_of_no_blind_camera(
     static const struct {
         enum incident_kind kind;
         const char *words; /* NULL: none */
-    } row[] = {{INCIDENT_PERSON, "TOO DARK to see a person: from 62.5 %"},
-               {INCIDENT_PAGE, "TOO DARK to see a person: from 62.5 %"},
-               {INCIDENT_TAMPER, NULL},
-               {INCIDENT_LOSS, NULL}};
+    } row[] = {
+        {INCIDENT_PERSON,
+         "TOO POOR a view to see a person in ordinary clothes: from 62.5 %"},
+        {INCIDENT_PAGE,
+         "TOO POOR a view to see a person in ordinary clothes: from 62.5 %"},
+        {INCIDENT_TAMPER, NULL},
+        {INCIDENT_LOSS, NULL}};
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         struct buffer text STING_AUTO(buffer_release) = {0};
         struct message message = message_of(MESSAGE_OPENED);

@@ -32,7 +32,7 @@ static void ink_of_no_unit_is_found(void **state)
                               {111, 20, 119, 32}, {122, 20, 130, 32},
                               {61, 20, 70, 32},   {200, 20, 203, 23},
                               {2, 100, 298, 102}};
-    struct mark_unit unit = {20, 20, 60, 32, 1, 0, 0.2F, 0, 0, MARK_ALONG, 0};
+    struct mark_unit unit = {20, 20, 60, 32, 1, 0, 0.2F, 0, 0, MARK_ALONG, 0, 0};
     const struct mark_page page = {300, 200, MARK_PAGE_OK, 1, &unit};
     (void)state;
     page_ink(&plane, box, sizeof box / sizeof *box);
@@ -64,7 +64,7 @@ static void where_everything_may_move_no_ink_is_loose(void **state)
     struct plane plane STING_AUTO(plane_release) = {0};
     struct inks inks STING_AUTO(inks_release) = {0};
     const struct ink box = {100, 20, 130, 32};
-    struct mark_unit cell = {20, 20, 60, 32, 1, 0, 0.2F, 0, 0, MARK_CELL_X, 0};
+    struct mark_unit cell = {20, 20, 60, 32, 1, 0, 0.2F, 0, 0, MARK_CELL_X, 0, 0};
     const struct mark_page page = {300, 200, MARK_PAGE_OK, 1, &cell};
     (void)state;
     page_ink(&plane, &box, 1);
