@@ -45,8 +45,9 @@ void alerts_gave_up(struct alerts *alerts, const char *channel, const char *why)
 {
     size_t at = 0;
     alerts->settled.given_up++;
-    while (at < alerts->losses && (strcmp(alerts->lost[at].channel, channel) ||
-                                   strcmp(alerts->lost[at].why, why))) {
+    while (at < alerts->losses &&
+           (strcmp(alerts->lost[at].channel, channel) != 0 ||
+            strcmp(alerts->lost[at].why, why) != 0)) {
         at++;
     }
     if (at == CONFIG_MOST_ALERTS) { /* the last of them speaks for the rest */

@@ -276,6 +276,24 @@ static enum sting_status worker_hear(struct job *job, int light,
     return status == STING_E_BUSY ? STING_OK : status;
 }
 
+/* Until one of them has said something. Gives how many run; negative: all are
+ * silent. */
+static int workers_wait(const struct job *job,
+                        struct pollfd wait[INTRUDER_VALUES])
+{
+    int running = 0, ready = 0;
+    for (int i = 0; i < INTRUDER_VALUES; i++) {
+        wait[i] = (struct pollfd){job->worker[i].channel, POLLIN, 0};
+        running += job->worker[i].channel >= 0;
+    }
+    if (running > 0) {
+        do {
+            ready = poll(wait, INTRUDER_VALUES, MOST_SILENT_MS);
+        } while (ready < 0 && errno == EINTR);
+    }
+    return running > 0 && ready <= 0 ? -1 : running;
+}
+
 /* Until all of them are done. */
 static enum sting_status workers_hear(struct job *job, struct fault *fault)
 {
@@ -283,17 +301,8 @@ static enum sting_status workers_hear(struct job *job, struct fault *fault)
     int running = 1;
     while (!status && running > 0) {
         struct pollfd wait[INTRUDER_VALUES];
-        running = 0;
-        for (int i = 0; i < INTRUDER_VALUES; i++) {
-            wait[i] = (struct pollfd){job->worker[i].channel, POLLIN, 0};
-            running += job->worker[i].channel >= 0;
-        }
-        int ready =
-            running > 0 ? poll(wait, INTRUDER_VALUES, MOST_SILENT_MS) : 1;
-        if (ready < 0 && errno == EINTR) {
-            continue;
-        }
-        if (ready <= 0) {
+        running = workers_wait(job, wait);
+        if (running < 0) {
             return fault_set(fault, STING_E_IO, "",
                              "the worker that reads the footage is silent");
         }

@@ -13,7 +13,7 @@ static bool is(const struct line *line, const char *key, const char *value)
 static size_t find(const struct cover *cover, const char *camera)
 {
     size_t at = 0;
-    while (at < cover->cameras && strcmp(cover->camera[at].name, camera)) {
+    while (at < cover->cameras && strcmp(cover->camera[at].name, camera) != 0) {
         at++;
     }
     return at;

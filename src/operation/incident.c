@@ -489,6 +489,18 @@ void incidents_camera_off(struct incidents *incidents, int camera)
     }
 }
 
+/* The end of what does not hold says nothing about the incident. */
+static void prolong(struct place *place, const struct observation *seen)
+{
+    if (!seen->begins && !incident_kind_holds(seen->kind)) {
+        return;
+    }
+    place->last_us = seen->looked.boot_us;
+    if (seen->at.boot_us > place->open.end.boot_us) {
+        place->open.end = seen->at;
+    }
+}
+
 static void act_observe(struct incidents *incidents,
                         const struct observation *seen)
 {
@@ -514,14 +526,8 @@ static void act_observe(struct incidents *incidents,
                            &regained)) {
         tell_of(incidents, INCIDENT_REGAINED, &regained, seen->camera);
     }
-    /* The end of what does not hold says nothing about the incident. */
-    bool counts =
-        seen->begins ? is_new : is_new && incident_kind_holds(seen->kind);
-    if (counts && place->is_open) {
-        place->last_us = seen->looked.boot_us;
-        if (seen->at.boot_us > place->open.end.boot_us) {
-            place->open.end = seen->at;
-        }
+    if (is_new && place->is_open) {
+        prolong(place, seen);
     }
 }
 

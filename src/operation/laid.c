@@ -30,7 +30,7 @@ enum sting_status laid_set(struct laid *laid, const struct laid_place *place)
 {
     struct laid_place *known = find(laid, place->camera, place->zone);
     if (!place->bait[0]) {
-        if (known) {
+        if (known && laid->place) {
             *known = laid->place[--laid->places];
         }
         return STING_OK;

@@ -166,7 +166,8 @@ enum sting_status joints_leave_out(struct trace_run *run, bool *again)
 
 double joint_ways(const struct trace_run *run, size_t shelf, bool is_unmoved)
 {
-    double ways = 1, all = 0, out = 0;
+    double ways = 1;
+    size_t all = 0, out = 0;
     for (size_t i = 0; i < run->pictures; i++) {
         for (size_t f = 0; f < run->picture[i]->scored; f++) {
             const struct trace_finding *finding = &run->picture[i]->finding[f];
@@ -178,8 +179,8 @@ double joint_ways(const struct trace_run *run, size_t shelf, bool is_unmoved)
             }
         }
     }
-    for (double k = 0; k < out; k++) {
-        ways *= (all - k) / (k + 1);
+    for (size_t k = 0; k < out; k++) {
+        ways *= (double)(all - k) / (double)(k + 1);
     }
-    return out > 0 ? ways * out * (out + 1) : 1;
+    return out > 0 ? ways * (double)(out * (out + 1)) : 1;
 }
