@@ -79,6 +79,8 @@ struct handover_list {
  * `handovers_refused` and `handovers_shown` of a copy; 0: of none. */
 void handover_add(struct json *json, const struct handover_list *list,
                   uint32_t copy);
+/* The same keys, null: there is no copy of which to tell. */
+void handover_add_null(struct json *json);
 /* The last of them alone. */
 void handover_swaps_add(struct json *json, const struct handover_list *list,
                         uint32_t copy);

@@ -85,3 +85,13 @@ void handover_add(struct json *json, const struct handover_list *list,
     json_add_integer(json, "handovers_refused", known.refused);
     handover_swaps_add(json, list, copy);
 }
+
+void handover_add_null(struct json *json)
+{
+    static const char *const key[] = {"handover", "handover_at",
+                                      "handover_after_trace",
+                                      "handovers_refused", "handovers_shown"};
+    for (size_t i = 0; i < sizeof key / sizeof *key; i++) {
+        json_add_null(json, key[i]);
+    }
+}

@@ -5,6 +5,7 @@
 
 #include "operation/incident_blind.h"
 #include "operation/incident_ongoing.h"
+#include "operation/incident_part.h"
 
 /* What goes on at one place. */
 struct place {
@@ -13,18 +14,6 @@ struct place {
     int64_t last_us; /* boot time of the last thing that matters */
     uint32_t touched[INCIDENT_MOST_CAMERAS]; /* bit 1 + z: its zone z */
     struct incident_team team;
-};
-
-/* What one camera tells of the incident at its place, the gravest. */
-struct part {
-    uint32_t number; /* 0: nothing yet */
-    int zone;
-    enum incident_kind kind;
-    enum incident_tier tier;
-    struct moment start;
-    struct moment first_look;
-    double score;
-    int persons;
 };
 
 /* What begins and ends by itself and touches no incident. */
@@ -41,7 +30,7 @@ struct incidents {
                                             otherwise */
     struct incident_ongoing ongoing;
     struct condition condition[INCIDENT_MOST_CAMERAS][INCIDENT_KINDS];
-    struct part part[INCIDENT_MOST_CAMERAS];
+    struct incident_part part[INCIDENT_MOST_CAMERAS];
     struct incident_blind blind;
     struct incident_event event[INCIDENTS_MOST_EVENTS];
     size_t first_event;
@@ -104,22 +93,8 @@ bool incidents_part_of(const struct incidents *incidents, int camera,
                        struct incident *out)
 {
     const struct incident *open = incidents_open_of(incidents, camera);
-    const struct part *part = open ? &incidents->part[camera] : NULL;
-    if (!part || part->number != open->number) {
-        return false;
-    }
-    *out = *open;
-    out->camera = camera;
-    out->zone = part->zone;
-    out->kind = part->kind;
-    out->tier = part->tier;
-    out->start = part->start;
-    out->first_look = part->first_look;
-    out->score = part->score;
-    out->persons = part->persons;
-    out->cameras = UINT64_C(1) << camera;
-    out->seen_by &= out->cameras;
-    return true;
+    return open &&
+           incident_part_of(&incidents->part[camera], open, camera, out);
 }
 
 static void tell_of(struct incidents *incidents, enum incident_change change,
@@ -151,24 +126,6 @@ bool incidents_next(struct incidents *incidents, struct incident_event *out)
     return true;
 }
 
-static enum incident_tier tier_of(const struct observation *seen)
-{
-    return seen->is_alone ? INCIDENT_PRESENCE
-                          : incident_kind_tier((int)seen->kind);
-}
-
-static bool is_act(const struct observation *seen)
-{
-    return seen->kind == INCIDENT_PERSON || seen->kind == INCIDENT_PAGE;
-}
-
-/* The camera's bit when it tells of somebody, not only of itself or a page. */
-static uint64_t witness_bit(const struct observation *seen)
-{
-    return is_act(seen) && !seen->by_page_watch ? UINT64_C(1) << seen->camera
-                                                : 0;
-}
-
 static struct incident incident_of(const struct observation *seen,
                                    uint32_t number)
 {
@@ -177,33 +134,14 @@ static struct incident incident_of(const struct observation *seen,
         .camera = seen->camera,
         .zone = seen->zone,
         .kind = seen->kind,
-        .tier = tier_of(seen),
+        .tier = incident_tier_of(seen),
         .start = seen->at,
         .end = seen->at,
         .first_look = seen->looked,
         .score = seen->score,
         .cameras = UINT64_C(1) << seen->camera,
-        .seen_by = witness_bit(seen),
+        .seen_by = incident_witness(seen),
     };
-}
-
-/* What a camera tells of incident `number` is of its own part too. */
-static void part_take(struct incidents *incidents, uint32_t number,
-                      const struct observation *seen)
-{
-    struct part *part = &incidents->part[seen->camera];
-    bool is_new = part->number != number;
-    if (is_new) {
-        *part = (struct part){
-            .number = number, .start = seen->at, .first_look = seen->looked};
-    }
-    if (is_new || tier_of(seen) > part->tier ||
-        incident_kind_is_graver(seen->kind, part->kind)) {
-        part->kind = seen->kind;
-        part->tier = tier_of(seen);
-        part->zone = seen->zone;
-        part->score = seen->score;
-    }
 }
 
 static void condition_observe(struct incidents *incidents,
@@ -332,7 +270,7 @@ void incidents_persons(struct incidents *incidents, int camera, int persons,
         return;
     }
     struct place *place = &incidents->place[incidents->place_of[camera]];
-    struct part *part = &incidents->part[camera];
+    struct incident_part *part = &incidents->part[camera];
     if (place->is_open && part->number == place->open.number &&
         persons > part->persons) {
         part->persons = persons;
@@ -353,23 +291,11 @@ static bool touches_anew(struct place *place, const struct observation *seen)
     uint32_t bit = UINT32_C(1) << (seen->zone + 1);
     uint32_t *told = &place->touched[seen->camera];
     bool is_told = *told & bit;
-    if (tier_of(seen) != INCIDENT_TOUCH || is_told) {
+    if (incident_tier_of(seen) != INCIDENT_TOUCH || is_told) {
         return false;
     }
     *told |= bit;
     return true;
-}
-
-/* The incident as one of the zone that was touched; it began when it did. */
-static struct incident touched_at(const struct incident *open,
-                                  const struct observation *seen)
-{
-    struct incident of = *open;
-    of.camera = seen->camera;
-    of.zone = seen->zone;
-    of.kind = seen->kind;
-    of.score = seen->score;
-    return of;
 }
 
 static void place_open(struct incidents *incidents, struct place *place,
@@ -380,7 +306,8 @@ static void place_open(struct incidents *incidents, struct place *place,
     memset(place->touched, 0, sizeof place->touched);
     (void)incident_blind_begin(&incidents->blind, place->open.number, seen);
     (void)touches_anew(place, seen);
-    part_take(incidents, place->open.number, seen);
+    incident_part_take(&incidents->part[seen->camera], place->open.number,
+                       seen);
 }
 
 /* Our own are out, and somebody is there still: that is an incident of its
@@ -424,16 +351,16 @@ static void absorb(struct incidents *incidents, struct place *place,
 {
     struct incident *open = &place->open;
     uint64_t cameras = open->cameras | UINT64_C(1) << seen->camera;
-    uint64_t seen_by = open->seen_by | witness_bit(seen);
-    enum incident_tier tier = tier_of(seen);
+    uint64_t seen_by = open->seen_by | incident_witness(seen);
+    enum incident_tier tier = incident_tier_of(seen);
     bool is_graver =
         tier > open->tier || incident_kind_is_graver(seen->kind, open->kind);
     bool grew =
         cameras != open->cameras || seen_by != open->seen_by || is_graver;
     open->cameras = cameras;
     open->seen_by = seen_by;
-    if (is_act(seen)) {
-        part_take(incidents, open->number, seen);
+    if (incident_is_act(seen)) {
+        incident_part_take(&incidents->part[seen->camera], open->number, seen);
     }
     if (is_graver) {
         open->kind = seen->kind;
@@ -445,21 +372,13 @@ static void absorb(struct incidents *incidents, struct place *place,
     }
     if (touches_anew(place, seen)) {
         open->tier = tier;
-        const struct incident touched = touched_at(open, seen);
+        const struct incident touched = incident_at(open, seen);
         tell_of(incidents, INCIDENT_RAISED, &touched, seen->camera);
     } else if (incident_blind_begin(&incidents->blind, open->number, seen)) {
         const struct incident blinded = incident_blind_of(open, seen);
         tell_of(incidents, INCIDENT_BLINDED, &blinded, seen->camera);
     } else if (grew) {
         tell_of(incidents, INCIDENT_GREW, open, seen->camera);
-    }
-}
-
-/* What was this zone is another now, or gone: -1. */
-static void zone_move(int *zone, const int zone_now[], size_t zones)
-{
-    if (*zone >= 0) {
-        *zone = (size_t)*zone < zones ? zone_now[*zone] : -1;
     }
 }
 
@@ -475,10 +394,10 @@ void incidents_camera_anew(struct incidents *incidents, int camera,
         struct incident *open = &incidents->place[p].open;
         incidents->place[p].touched[camera] = 0;
         if (open->camera == camera) {
-            zone_move(&open->zone, zone_now, zones);
+            incident_zone_move(&open->zone, zone_now, zones);
         }
     }
-    zone_move(&incidents->part[camera].zone, zone_now, zones);
+    incident_zone_move(&incidents->part[camera].zone, zone_now, zones);
 }
 
 void incidents_camera_off(struct incidents *incidents, int camera)

@@ -1,5 +1,7 @@
 #include "operation/incident_blind.h"
 
+#include "operation/incident_part.h"
+
 bool incident_blind_begin(struct incident_blind *blind, uint32_t number,
                           const struct observation *seen)
 {
@@ -22,13 +24,9 @@ bool incident_blind_begin(struct incident_blind *blind, uint32_t number,
 struct incident incident_blind_of(const struct incident *open,
                                   const struct observation *seen)
 {
-    struct incident of = *open;
-    of.camera = seen->camera;
-    of.zone = seen->zone;
-    of.kind = seen->kind;
+    struct incident of = incident_at(open, seen);
     of.start = seen->at;
     of.first_look = seen->looked;
-    of.score = seen->score;
     return of;
 }
 

@@ -202,20 +202,12 @@ static void presence_add(struct json *line, const struct presence *presence)
 static void nothing_add(struct json *line, const struct trace_run *run,
                         const struct trace_picture *picture)
 {
-    static const char *const absent[] = {"bait",
-                                         "page",
-                                         "copy",
-                                         "issued_to",
-                                         "handover",
-                                         "handover_at",
-                                         "handover_after_trace",
-                                         "handovers_refused",
-                                         "handovers_shown",
-                                         "log10_lr",
-                                         "log10_false"};
+    static const char *const absent[] = {
+        "bait", "page", "copy", "issued_to", "log10_lr", "log10_false"};
     for (size_t i = 0; i < sizeof absent / sizeof *absent; i++) {
         json_add_null(line, absent[i]);
     }
+    handover_add_null(line);
     json_add_integer(line, "tried", (int64_t)run->tried);
     json_add_null(line, "control_log10_lr");
     json_add_integer(line, "units", 0);

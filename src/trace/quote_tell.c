@@ -93,25 +93,16 @@ static enum sting_status finding_json(const struct quote *quote,
 static enum sting_status nothing_json(const struct quote *quote,
                                       bool with_holders, struct buffer *out)
 {
-    static const char *const absent[] = {"bait",
-                                         "page",
-                                         "copy",
-                                         "issued_to",
-                                         "handover",
-                                         "handover_at",
-                                         "handover_after_trace",
-                                         "handovers_refused",
-                                         "handovers_shown",
-                                         "log10_lr",
-                                         "log10_false",
-                                         "tried",
-                                         "control_log10_lr"};
+    static const char *const absent[] = {
+        "bait",     "page",        "copy",  "issued_to",
+        "log10_lr", "log10_false", "tried", "control_log10_lr"};
     struct json *line STING_AUTO(json_free) = json_new_object();
     json_add_text(line, "picture", with_holders ? quote->name : NULL);
     json_add_text(line, "verdict", trace_verdict_text(TRACE_NO_PAGE));
     for (size_t i = 0; i < sizeof absent / sizeof *absent; i++) {
         json_add_null(line, absent[i]);
     }
+    handover_add_null(line);
     json_add_integer(line, "units", 0);
     json_add_number(line, "seconds", rounded(quote->seconds));
     json_add_integer(line, "run", quote->run);
